@@ -1,0 +1,44 @@
+# concert_booking: see README.md. "make" builds, "make demo" shows, "make test" tests.
+
+EXTENSION = concert_booking
+MODULE_big = concert_booking
+
+# The version stands once, in the control file.
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_booking.control)
+
+OBJS = $(addprefix src/, \
+	concert_booking.o)
+
+# The script of the extension, joined in this order.
+SQL_MODULES = $(addprefix sql/, \
+	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
+	31_create_tables.sql 32_comment_tables.sql 40_hold.sql 50_booking.sql \
+	60_availability.sql \
+	99_privileges.sql)
+
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+EXTRA_CLEAN = $(DATA_built) build results output_iso
+
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
+	-Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered \
+	-Wno-declaration-after-statement
+PG_CPPFLAGS = -DCONCERT_BOOKING_VERSION='"$(EXTVERSION)"'
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+ifeq ($(wildcard $(PGXS)),)
+all install:
+	@echo "PostgreSQL's server headers are missing: $(PG_CONFIG) --pgxs answers nothing." >&2
+	@echo "Run scripts/bootstrap (Debian, Ubuntu), or install the package with the server headers" >&2
+	@echo "(postgresql-server-dev-NN, postgresqlNN-devel) and give PG_CONFIG=/path/to/pg_config." >&2
+	@exit 1
+.PHONY: all install
+else
+include $(PGXS)
+endif
+
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control
+	cat $(SQL_MODULES) > $@
+
+include mk/targets.mk

@@ -1,0 +1,1 @@
+# Everything beside building: demo, tests, benchmarks. One target a purpose.

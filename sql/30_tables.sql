@@ -1,0 +1,317 @@
+/*
+ * The tables belong to the owner of the data, not to the extension: they are
+ * made by create_tables(), so that they dump, restore, replicate and outlive
+ * DROP EXTENSION like any other table. Only the functions that their triggers
+ * and defaults call are the extension's.
+ */
+
+/*
+ * fill_schedule_start() - starts_at from concert_date and concert_time in the
+ * venue's time zone. Trigger, BEFORE INSERT OR UPDATE ON concert_schedules.
+ */
+CREATE FUNCTION concert_booking.fill_schedule_start()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone
+	INTO NEW.starts_at
+	FROM concert_booking.concerts c
+	JOIN concert_booking.venues v ON v.id = c.venue_id
+	WHERE c.id = NEW.concert_id;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS
+	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone.';
+
+/*
+ * refresh_schedule_starts() - starts_at of existing schedules after a venue's
+ * time zone or a concert's venue has changed. Trigger, AFTER UPDATE ON venues
+ * and ON concerts.
+ */
+CREATE FUNCTION concert_booking.refresh_schedule_starts()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF TG_TABLE_NAME = 'venues' THEN
+		UPDATE concert_booking.concert_schedules cs
+		SET starts_at = cs.starts_at
+		FROM concert_booking.concerts c
+		WHERE c.id = cs.concert_id AND c.venue_id = NEW.id;
+	ELSE
+		UPDATE concert_booking.concert_schedules cs
+		SET starts_at = cs.starts_at
+		WHERE cs.concert_id = NEW.id;
+	END IF;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refresh_schedule_starts() IS
+	'Trigger: recomputes starts_at when a time zone or a venue changes.';
+
+/*
+ * check_venue_timezone() - refuses a time zone that PostgreSQL does not know.
+ * Trigger, BEFORE INSERT OR UPDATE OF timezone ON venues. Errors: 22023.
+ */
+CREATE FUNCTION concert_booking.check_venue_timezone()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names z WHERE z.name = NEW.timezone) THEN
+		RAISE EXCEPTION 'time zone is not known'
+			USING ERRCODE = '22023',
+				  DETAIL = format('The venue''s time zone is "%s".', NEW.timezone),
+				  HINT = 'Use a name of pg_timezone_names, such as Asia/Seoul.';
+	END IF;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.check_venue_timezone() IS
+	'Trigger: only time zones of pg_timezone_names.';
+
+/*
+ * fill_seat() - ordinal, row_label and seat_index of a seat inserted without
+ * them: 'B-12' and 'B12' are row B, seat 12. Trigger, BEFORE INSERT ON seats.
+ */
+CREATE FUNCTION concert_booking.fill_seat()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	parts text[];
+BEGIN
+	IF NEW.row_label IS NULL OR NEW.seat_index IS NULL THEN
+		parts := regexp_match(NEW.seat_number, '^(.*?)[-_ ]?([0-9]{1,9})$');
+		NEW.row_label := coalesce(NEW.row_label, parts[1], NEW.seat_number);
+		NEW.seat_index := coalesce(NEW.seat_index, parts[2]::integer);
+	END IF;
+	IF NEW.ordinal IS NULL THEN
+		SELECT coalesce(max(s.ordinal), 0) + 1 INTO NEW.ordinal
+		FROM concert_booking.seats s
+		WHERE s.concert_schedule_id = NEW.concert_schedule_id;
+	END IF;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fill_seat() IS
+	'Trigger: row, index and place of a seat inserted by hand.';
+
+/*
+ * fill_hold() - the schedule of a hold inserted by hand. Trigger, BEFORE
+ * INSERT ON temp_reservations.
+ */
+CREATE FUNCTION concert_booking.fill_hold()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF NEW.concert_schedule_id IS NULL THEN
+		SELECT s.concert_schedule_id INTO NEW.concert_schedule_id
+		FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
+	END IF;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fill_hold() IS
+	'Trigger: the schedule of a hold inserted by hand.';
+
+/*
+ * fill_booking_seat() - the price of a booked seat inserted by hand. Trigger,
+ * BEFORE INSERT ON booking_seats.
+ */
+CREATE FUNCTION concert_booking.fill_booking_seat()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF NEW.price IS NULL THEN
+		SELECT s.price INTO NEW.price
+		FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
+	END IF;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fill_booking_seat() IS
+	'Trigger: the price of a booked seat inserted by hand.';
+
+/*
+ * refuse_change() - booking_events is append-only. Trigger, BEFORE UPDATE OR
+ * DELETE ON booking_events. Errors: 55000.
+ */
+CREATE FUNCTION concert_booking.refuse_change()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	RAISE EXCEPTION 'the event log is append-only'
+		USING ERRCODE = '55000',
+			  HINT = 'To remove old events, detach and drop a partition of booking_events.';
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_change() IS
+	'Trigger: no row of the event log is changed or deleted.';
+
+/*
+ * follow_seats_insert(), follow_seats_update(), follow_seats_delete() - keep
+ * totals, availability and schedule_prices true under hand-written statements.
+ * Statement triggers AFTER INSERT, UPDATE, DELETE ON seats; the C commands do
+ * not fire them, they account for their own changes.
+ *
+ * Locking: the schedule row is locked and waited for, unlike in a sale: a
+ * statement of the owner must leave the totals exact.
+ */
+CREATE FUNCTION concert_booking.follow_seats_insert()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	INSERT INTO concert_booking.schedule_prices AS p
+		(concert_schedule_id, seat_grade, price, seat_count)
+	SELECT n.concert_schedule_id, n.seat_grade, n.price, count(*)
+	FROM new_seats n
+	GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+	ON CONFLICT (concert_schedule_id, seat_grade, price)
+	DO UPDATE SET seat_count = p.seat_count + excluded.seat_count;
+
+	PERFORM concert_booking.fold_availability(d.concert_schedule_id,
+		d.seats_change::integer, d.available_change::integer)
+	FROM (SELECT n.concert_schedule_id, count(*) AS seats_change,
+				 count(*) FILTER (WHERE n.status IN ('available', 'temp_reserved')) AS available_change
+		  FROM new_seats n GROUP BY 1 ORDER BY 1) d;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.follow_seats_insert() IS
+	'Trigger: totals and prices of a schedule after seats were inserted.';
+
+CREATE FUNCTION concert_booking.follow_seats_update()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	INSERT INTO concert_booking.schedule_prices AS p
+		(concert_schedule_id, seat_grade, price, seat_count)
+	SELECT d.concert_schedule_id, d.seat_grade, d.price, d.seats_change
+	FROM (SELECT x.concert_schedule_id, x.seat_grade, x.price, sum(x.sign) AS seats_change
+		  FROM (SELECT n.concert_schedule_id, n.seat_grade, n.price, 1 AS sign FROM new_seats n
+				UNION ALL
+				SELECT o.concert_schedule_id, o.seat_grade, o.price, -1 FROM old_seats o) x
+		  GROUP BY 1, 2, 3 HAVING sum(x.sign) <> 0) d
+	ORDER BY 1, 2, 3
+	ON CONFLICT (concert_schedule_id, seat_grade, price)
+	DO UPDATE SET seat_count = p.seat_count + excluded.seat_count;
+	DELETE FROM concert_booking.schedule_prices p
+	USING (SELECT DISTINCT o.concert_schedule_id FROM old_seats o) o
+	WHERE p.concert_schedule_id = o.concert_schedule_id AND p.seat_count = 0;
+
+	PERFORM concert_booking.fold_availability(d.concert_schedule_id,
+		d.seats_change::integer, d.available_change::integer)
+	FROM (SELECT x.concert_schedule_id, sum(x.sign) AS seats_change,
+				 coalesce(sum(x.sign) FILTER (WHERE x.status IN ('available', 'temp_reserved')), 0) AS available_change
+		  FROM (SELECT n.concert_schedule_id, n.status, 1 AS sign FROM new_seats n
+				UNION ALL
+				SELECT o.concert_schedule_id, o.status, -1 FROM old_seats o) x
+		  GROUP BY 1) d
+	WHERE d.seats_change <> 0 OR d.available_change <> 0;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.follow_seats_update() IS
+	'Trigger: totals and prices of a schedule after seats were changed by hand.';
+
+CREATE FUNCTION concert_booking.follow_seats_delete()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	UPDATE concert_booking.schedule_prices p
+	SET seat_count = p.seat_count - d.seats_gone
+	FROM (SELECT o.concert_schedule_id, o.seat_grade, o.price, count(*) AS seats_gone
+		  FROM old_seats o GROUP BY 1, 2, 3) d
+	WHERE (p.concert_schedule_id, p.seat_grade, p.price)
+		= (d.concert_schedule_id, d.seat_grade, d.price);
+	DELETE FROM concert_booking.schedule_prices p
+	USING (SELECT DISTINCT o.concert_schedule_id FROM old_seats o) o
+	WHERE p.concert_schedule_id = o.concert_schedule_id AND p.seat_count = 0;
+
+	PERFORM concert_booking.fold_availability(d.concert_schedule_id,
+		-d.seats_gone::integer, -d.available_gone::integer)
+	FROM (SELECT o.concert_schedule_id, count(*) AS seats_gone,
+				 count(*) FILTER (WHERE o.status IN ('available', 'temp_reserved')) AS available_gone
+		  FROM old_seats o GROUP BY 1 ORDER BY 1) d;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.follow_seats_delete() IS
+	'Trigger: totals and prices of a schedule after seats were deleted.';
+
+/*
+ * create_event_partitions(months_ahead) - partitions of booking_events.
+ *
+ * One a month, from this month (UTC) to months_ahead later; what the default
+ * partition caught meanwhile moves into place. Run by pg_cron.
+ * Arguments: months_ahead, 0 to 120. Returns: how many were made.
+ * Tables written: booking_events. Errors: 22004, 22023. Source: A 6.3, B upkeep.
+ */
+CREATE FUNCTION concert_booking.create_event_partitions(
+	months_ahead integer DEFAULT 2,
+	OUT created_partitions integer)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $fn$
+DECLARE
+	month_start date;
+	month_end date;
+	partition_name text;
+BEGIN
+	IF months_ahead IS NULL THEN
+		RAISE EXCEPTION 'months_ahead must not be null' USING ERRCODE = '22004';
+	ELSIF months_ahead NOT BETWEEN 0 AND 120 THEN
+		RAISE EXCEPTION 'months_ahead is out of range'
+			USING ERRCODE = '22023', DETAIL = format('The value is %s.', months_ahead),
+				  HINT = 'Use 0 to 120.';
+	END IF;
+	created_partitions := 0;
+	FOR i IN 0 .. months_ahead LOOP
+		month_start := (date_trunc('month', now()) + make_interval(months => i))::date;
+		month_end := (month_start + interval '1 month')::date;
+		partition_name := 'booking_events_' || to_char(month_start, 'YYYYMM');
+		CONTINUE WHEN to_regclass(format('concert_booking.%I', partition_name)) IS NOT NULL;
+
+		EXECUTE format('CREATE TABLE concert_booking.%I (LIKE concert_booking.booking_events INCLUDING DEFAULTS)',
+					   partition_name);
+		/* The default partition refuses a new sibling while it holds its rows. */
+		EXECUTE format('ALTER TABLE concert_booking.booking_events DETACH PARTITION concert_booking.booking_events_default');
+		EXECUTE format('WITH moved AS (DELETE FROM concert_booking.booking_events_default'
+					   || ' WHERE occurred_at >= %L AND occurred_at < %L RETURNING *)'
+					   || ' INSERT INTO concert_booking.%I SELECT * FROM moved',
+					   month_start, month_end, partition_name);
+		EXECUTE format('ALTER TABLE concert_booking.booking_events ATTACH PARTITION concert_booking.%I'
+					   || ' FOR VALUES FROM (%L) TO (%L)', partition_name, month_start, month_end);
+		EXECUTE 'ALTER TABLE concert_booking.booking_events ATTACH PARTITION concert_booking.booking_events_default DEFAULT';
+		EXECUTE format('COMMENT ON TABLE concert_booking.%I IS %L', partition_name,
+					   'events of ' || to_char(month_start, 'YYYY-MM'));
+		created_partitions := created_partitions + 1;
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.create_event_partitions(integer) IS
+	'Make the coming months'' partitions of the event log.';

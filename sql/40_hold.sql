@@ -1,0 +1,122 @@
+/*
+ * Holds. A hold is one booker's timed claim on one seat.
+ *
+ * The booker of every command is user_id (a member) or session_id (a guest's
+ * secret), exactly one of them. Where request.jwt.claims is set, the member is
+ * the claim's sub, and naming another one raises 42501 unless the caller is
+ * staff (may execute cancel_schedule).
+ *
+ * Order of the checks, the same in every command: arguments (22004, 22023,
+ * 54000), booker (PT401, 42501), existence (PT404), one schedule (PT422), what
+ * a look without locks shows (PT409), the sales window (PT423, PT425), the
+ * booker's limit (PT422), and last what the row locks show (PT409, PT410).
+ */
+
+/*
+ * hold_seat(seat_id, user_id, session_id) - hold one seat.
+ *
+ * Arguments: seat_id; booker. Returns: the hold. A seat that the booker holds
+ * already keeps its term. The term is the schedule's hold_duration, else the
+ * setting, and ends no later than booking_closes_at and the start.
+ * Tables written: seats, temp_reservations.
+ * Errors: 22004, 22023, 42501, PT401, PT404, PT409, PT422, PT423, PT425.
+ * Source: A 3.3.2; B flow 4 (Redis lock).
+ */
+CREATE FUNCTION concert_booking.hold_seat(
+	seat_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS concert_booking.seat_hold
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_hold_seat';
+
+COMMENT ON FUNCTION concert_booking.hold_seat(uuid, uuid, uuid) IS
+	'Hold one seat.
+Returns the hold with the instant at which it ends. Holding a seat that one holds already succeeds and keeps its term.';
+
+/*
+ * hold_seats(seat_ids, user_id, session_id) - hold all of them or none.
+ *
+ * Arguments: seat_ids, 1 to concert_booking.max_seats_per_call different seats
+ * of one schedule; booker. Returns: one row a seat, in the order asked for. A
+ * refusal's DETAIL is a JSON list of seat_id, seat_number and reason (held,
+ * reserved, blocked).
+ * Tables written: seats, temp_reservations.
+ * Errors: 22004, 22023, 54000, 42501, PT401, PT404, PT409, PT422, PT423, PT425.
+ * Source: A 3.3.2; B flow 4.
+ */
+CREATE FUNCTION concert_booking.hold_seats(
+	seat_ids uuid[],
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4
+AS 'MODULE_PATHNAME', 'concert_booking_hold_seats';
+
+COMMENT ON FUNCTION concert_booking.hold_seats(uuid[], uuid, uuid) IS
+	'Hold several seats of one schedule, all of them or none.
+A refusal (PT409) names each seat that is not available and why.';
+
+/*
+ * extend_holds(concert_schedule_id, user_id, session_id) - a fresh term.
+ *
+ * Every live hold of the booker on the schedule gets a full term from now,
+ * never past held_since + concert_booking.max_hold_duration, the schedule's
+ * closing or its start, and never an earlier end than it had.
+ * Returns: one row a live hold, in seat order. Tables written: seats,
+ * temp_reservations.
+ * Errors: 22004, 22023, 42501, PT401, PT404 (schedule), PT410 (no live hold),
+ * PT423. Source: beyond the seeds.
+ */
+CREATE FUNCTION concert_booking.extend_holds(
+	concert_schedule_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4
+AS 'MODULE_PATHNAME', 'concert_booking_extend_holds';
+
+COMMENT ON FUNCTION concert_booking.extend_holds(uuid, uuid, uuid) IS
+	'Give all live holds on a schedule a fresh term.
+No hold outlives concert_booking.max_hold_duration counted from its first instant.';
+
+/*
+ * release_seats(seat_ids, user_id, session_id) - give holds back.
+ *
+ * Arguments: seat_ids, each a live hold of the booker, or null for all holds
+ * of the booker on every schedule; booker. Returns: how many live holds were
+ * given back. Tables written: seats, temp_reservations.
+ * Errors: 22004, 22023, 54000, 42501, PT401, PT404 (a named seat is not held
+ * by this booker). Source: B flow 4 (unlock).
+ */
+CREATE FUNCTION concert_booking.release_seats(
+	seat_ids uuid[] DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	OUT released_seats integer)
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_release_seats';
+
+COMMENT ON FUNCTION concert_booking.release_seats(uuid[], uuid, uuid) IS
+	'Give held seats back.
+Without seat_ids, all holds of the booker.';
+
+/*
+ * expire_holds(batch_size) - sweep lapsed holds.
+ *
+ * Housekeeping: a lapsed seat can be held by anybody whether or not this has
+ * run. Rows that are locked are left for the next run.
+ * Arguments: batch_size, the most holds to sweep, 1 to 1,000,000. Returns: how
+ * many were swept. Tables written: seats, temp_reservations, booking_events
+ * (one row a schedule).
+ * Errors: 22004, 22023. Source: A 5.2.2.
+ */
+CREATE FUNCTION concert_booking.expire_holds(
+	batch_size integer DEFAULT 1000,
+	OUT expired_holds integer)
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_expire_holds';
+
+COMMENT ON FUNCTION concert_booking.expire_holds(integer) IS
+	'Sweep lapsed holds and set their seats free.
+Returns how many; run by pg_cron, see schedule_jobs().';
