@@ -24,6 +24,8 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
 	-Wno-declaration-after-statement
 PG_CPPFLAGS = -DCONCERT_BOOKING_VERSION='"$(EXTVERSION)"'
 
+include mk/regress.mk
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 

@@ -1,1 +1,3 @@
 # Everything beside building: demo, tests, benchmarks. One target a purpose.
+
+include mk/test.mk
