@@ -1,0 +1,1075 @@
+/*
+ * The twin: every C command once more, in PL/pgSQL, slow and obvious.
+ *
+ * It replaces the C functions of a test database, so that one set of tests runs
+ * against both. Where the two answer differently, one of them is wrong: the doc
+ * blocks beside the declarations (sql/) say which. It is the oracle for
+ * results, SQLSTATEs, messages, the order of the checks and the tables written;
+ * it is no oracle for speed, and takes more locks and statements than C does.
+ *
+ *   psql -f test/twin/twin.sql		in a database made by scripts/test-database
+ *
+ * Locking: a booking's row, then seats by ascending id, then the rest, as in C.
+ * Every judgement stands in a statement of its own after the lock, because in
+ * READ COMMITTED only a new statement sees what the lock waited for.
+ *
+ * Not done here: in REPEATABLE READ and SERIALIZABLE a look-up sees the
+ * transaction's snapshot, not the newest rows. Seats are safe (locking a row
+ * that changed raises 40001), limits are made safe by twin.limit_guards, and a
+ * raced idempotency key raises 23505 instead of answering with the booking.
+ */
+
+DROP SCHEMA IF EXISTS twin CASCADE;
+CREATE SCHEMA twin;
+COMMENT ON SCHEMA twin IS 'helpers of the PL/pgSQL twin';
+
+/* ---------------- clock and settings ---------------- */
+
+/* The wall clock, read at each call, shifted by the setting for tests. */
+CREATE FUNCTION twin.now()
+RETURNS timestamptz LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT clock_timestamp()
+		+ coalesce(nullif(current_setting('concert_booking.test_clock_offset', true), ''), '0')::interval
+$fn$;
+
+CREATE FUNCTION twin.duration_setting(name text, otherwise interval)
+RETURNS interval LANGUAGE sql STABLE
+AS $fn$
+	SELECT coalesce(nullif(current_setting('concert_booking.' || name, true), '')::interval, otherwise)
+$fn$;
+
+CREATE FUNCTION twin.max_seats_per_call()
+RETURNS integer LANGUAGE sql STABLE
+AS $fn$
+	SELECT coalesce(nullif(current_setting('concert_booking.max_seats_per_call', true), '')::integer, 20)
+$fn$;
+
+/* ---------------- refusals ---------------- */
+
+CREATE FUNCTION twin.refuse(code text, message text, detail text, hint text)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF detail IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint;
+	ELSE
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.refuse_null(argument text)
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('22004', 'argument must not be null',
+		format('The argument is "%s".', argument), 'Pass a value for it.')
+$fn$;
+
+CREATE FUNCTION twin.refuse_value(argument text, rule text)
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('22023', 'argument has an invalid value',
+		format('The argument is "%s".', argument), rule)
+$fn$;
+
+/* One line of a DETAIL that lists seats. */
+CREATE TYPE twin.refusal AS (seat_id uuid, seat_number text, reason text);
+
+CREATE FUNCTION twin.refusals_json(refusals twin.refusal[])
+RETURNS text LANGUAGE sql IMMUTABLE
+AS $fn$
+	SELECT '[' || string_agg(format('{"seat_id": "%s", "seat_number": %s, "reason": "%s"}',
+			   r.seat_id, coalesce(to_json(r.seat_number)::text, 'null'), r.reason), ', ' ORDER BY r.place) || ']'
+	FROM unnest(refusals) WITH ORDINALITY AS r (seat_id, seat_number, reason, place)
+$fn$;
+
+/* ---------------- arguments ---------------- */
+
+CREATE FUNCTION twin.check_seat_ids(seat_ids uuid[])
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF seat_ids IS NULL THEN
+		PERFORM twin.refuse_null('seat_ids');
+	ELSIF array_ndims(seat_ids) > 1 THEN
+		PERFORM twin.refuse_value('seat_ids', 'Pass a plain list of seat ids.');
+	ELSIF cardinality(seat_ids) = 0 THEN
+		PERFORM twin.refuse_value('seat_ids', 'Name at least one seat.');
+	ELSIF cardinality(seat_ids) > twin.max_seats_per_call() THEN
+		PERFORM twin.refuse('54000', 'too many seats in one call',
+			format('The call names %s seats; the limit is %s.', cardinality(seat_ids), twin.max_seats_per_call()),
+			'Ask for fewer seats, or raise concert_booking.max_seats_per_call.');
+	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
+		PERFORM twin.refuse_null('seat_ids');
+	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT u.id) FROM unnest(seat_ids) AS u (id)) THEN
+		PERFORM twin.refuse_value('seat_ids', 'Name each seat once.');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_length(argument text, value text, length_limit integer)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF char_length(value) > length_limit THEN
+		PERFORM twin.refuse('22001', 'argument is too long',
+			format('The argument "%s" has %s characters.', argument, char_length(value)),
+			format('Use at most %s characters.', length_limit));
+	END IF;
+END
+$fn$;
+
+CREATE TYPE twin.customer AS (name text, phone text, email text, idempotency_key text);
+
+CREATE FUNCTION twin.check_customer(customer twin.customer)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.check_length('customer_name', customer.name, 100);
+	PERFORM twin.check_length('customer_phone', customer.phone, 20);
+	PERFORM twin.check_length('customer_email', customer.email, 255);
+	PERFORM twin.check_length('idempotency_key', customer.idempotency_key, 255);
+	IF btrim(customer.name) = '' THEN
+		PERFORM twin.refuse_value('customer_name', 'Pass the customer''s name.');
+	ELSIF customer.phone IS NOT NULL AND concert_booking.normalize_phone(customer.phone) IS NULL THEN
+		PERFORM twin.refuse_value('customer_phone', 'Pass a phone number with digits.');
+	ELSIF customer.idempotency_key = '' THEN
+		PERFORM twin.refuse_value('idempotency_key', 'Pass a key that is not empty, or null.');
+	END IF;
+END
+$fn$;
+
+/* ---------------- the booker ---------------- */
+
+/* any_booking: staff who named nobody, which only cancel_booking allows. */
+CREATE TYPE twin.booker AS (user_id uuid, session_id uuid, any_booking boolean);
+
+CREATE FUNCTION twin.booker_id(booker twin.booker)
+RETURNS uuid LANGUAGE sql IMMUTABLE
+AS $fn$ SELECT coalesce(booker.user_id, booker.session_id) $fn$;
+
+/* The role that calls: current_user is the owner inside SECURITY DEFINER. */
+CREATE FUNCTION twin.caller()
+RETURNS name LANGUAGE sql STABLE
+AS $fn$
+	SELECT CASE WHEN current_setting('role') = 'none' THEN session_user
+		   ELSE current_setting('role')::name END
+$fn$;
+
+CREATE FUNCTION twin.caller_is_staff()
+RETURNS boolean LANGUAGE sql STABLE
+AS $fn$
+	SELECT coalesce(has_function_privilege(twin.caller(),
+		to_regprocedure('concert_booking.cancel_schedule(uuid,text)'), 'EXECUTE'), false)
+$fn$;
+
+/* The member that the request is signed for; claims is null where none are set. */
+CREATE FUNCTION twin.read_claims(OUT claims jsonb, OUT member uuid)
+LANGUAGE plpgsql STABLE
+AS $fn$
+DECLARE
+	readable boolean := true;
+BEGIN
+	BEGIN
+		claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+		member := (claims ->> 'sub')::uuid;
+		readable := claims IS NULL OR jsonb_typeof(claims) = 'object';
+	EXCEPTION WHEN invalid_text_representation THEN
+		readable := false;
+	END;
+	IF NOT readable THEN
+		PERFORM twin.refuse('42501', 'the request''s claims cannot be read',
+			'request.jwt.claims must be a JSON object whose "sub", if there is one, is a UUID.',
+			'Sign in again, or correct the token''s issuer.');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.who(user_id uuid, session_id uuid, nobody_allowed boolean DEFAULT false)
+RETURNS twin.booker LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	request record;
+	booker twin.booker := (user_id, session_id, false);
+BEGIN
+	IF user_id IS NOT NULL AND session_id IS NOT NULL THEN
+		PERFORM twin.refuse('22023', 'two bookers given', NULL,
+			'Pass user_id for a member or session_id for a guest, not both.');
+	END IF;
+	request := twin.read_claims();
+	IF request.claims IS NOT NULL THEN
+		IF user_id IS DISTINCT FROM request.member AND user_id IS NOT NULL
+		   AND NOT twin.caller_is_staff() THEN
+			PERFORM twin.refuse('42501', 'not allowed to act for another member', NULL,
+				'Leave user_id out; the signed-in member is the booker.');
+		ELSIF request.member IS NOT NULL AND session_id IS NOT NULL THEN
+			PERFORM twin.refuse('22023', 'two bookers given', NULL,
+				'Pass user_id for a member or session_id for a guest, not both.');
+		END IF;
+		booker.any_booking := user_id IS NULL AND session_id IS NULL
+			AND nobody_allowed AND twin.caller_is_staff();
+		IF session_id IS NULL THEN
+			booker.user_id := coalesce(user_id, request.member);
+		END IF;
+	END IF;
+	IF twin.booker_id(booker) IS NULL AND NOT booker.any_booking THEN
+		PERFORM twin.refuse('PT401', 'no booker given', NULL,
+			'Sign in, or pass user_id for a member or session_id for a guest.');
+	END IF;
+	RETURN booker;
+END
+$fn$;
+
+/* A guest has no account that would tell whom to ask for at the door. */
+CREATE FUNCTION twin.check_guest(booker twin.booker, customer twin.customer)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF booker.user_id IS NULL AND (customer.name IS NULL OR customer.phone IS NULL) THEN
+		PERFORM twin.refuse('22004', 'a guest''s booking needs a name and a phone number', NULL,
+			'Pass customer_name and customer_phone.');
+	END IF;
+END
+$fn$;
+
+/* ---------------- seats and holds ---------------- */
+
+/*
+ * What one seat is to this booker at this instant: unknown, free, mine, held,
+ * reserved or blocked. The seat's hold_expires_at is the deadline; where it is
+ * null, the hold row's expires_at; without either, the hold has lapsed.
+ */
+CREATE FUNCTION twin.judge(seat_ids uuid[], booker twin.booker, at timestamptz)
+RETURNS TABLE (place bigint, seat_id uuid, concert_schedule_id uuid, ordinal integer,
+			   seat_number text, seat_grade text, price integer,
+			   verdict text, expires_at timestamptz, held_since timestamptz)
+LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT a.place, a.seat_id, s.concert_schedule_id, s.ordinal,
+		   s.seat_number, s.seat_grade, s.price,
+		   CASE
+			   WHEN s.id IS NULL THEN 'unknown'
+			   WHEN s.status = 'available' THEN 'free'
+			   WHEN s.status = 'reserved' THEN 'reserved'
+			   WHEN s.status = 'unavailable' THEN 'blocked'
+			   WHEN coalesce(s.hold_expires_at, t.expires_at, '-infinity') <= judge.at THEN 'free'
+			   WHEN t.user_id = (judge.booker).user_id OR t.session_id = (judge.booker).session_id THEN 'mine'
+			   ELSE 'held'
+		   END,
+		   coalesce(s.hold_expires_at, t.expires_at), t.held_since
+	FROM unnest(judge.seat_ids) WITH ORDINALITY AS a (seat_id, place)
+	LEFT JOIN concert_booking.seats s ON s.id = a.seat_id
+	LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = a.seat_id
+	ORDER BY a.place
+$fn$;
+
+CREATE FUNCTION twin.lock_seats(seat_ids uuid[])
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM FROM concert_booking.seats s
+	WHERE s.id = ANY (seat_ids) ORDER BY s.id FOR NO KEY UPDATE;
+END
+$fn$;
+
+CREATE FUNCTION twin.refuse_taken(seat_ids uuid[], booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	taken twin.refusal[];
+BEGIN
+	SELECT array_agg((j.seat_id, j.seat_number, j.verdict)::twin.refusal ORDER BY j.place) INTO taken
+	FROM twin.judge(seat_ids, booker, twin.now()) j
+	WHERE j.verdict NOT IN ('free', 'mine');
+	IF taken IS NOT NULL THEN
+		PERFORM twin.refuse('PT409', 'seat is not available', twin.refusals_json(taken),
+			'Choose other seats.');
+	END IF;
+END
+$fn$;
+
+/* What a look without locks shows; answers with the seats' one schedule. */
+CREATE FUNCTION twin.look(seat_ids uuid[], booker twin.booker)
+RETURNS uuid LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	unknown twin.refusal[];
+	schedules uuid[];
+BEGIN
+	SELECT array_agg((j.seat_id, NULL, 'unknown')::twin.refusal ORDER BY j.place) INTO unknown
+	FROM twin.judge(seat_ids, booker, twin.now()) j
+	WHERE j.verdict = 'unknown';
+	IF unknown IS NOT NULL THEN
+		PERFORM twin.refuse('PT404', 'no such seat', twin.refusals_json(unknown),
+			'Load the seat map again.');
+	END IF;
+	SELECT array_agg(DISTINCT s.concert_schedule_id) INTO schedules
+	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids);
+	IF cardinality(schedules) > 1 THEN
+		PERFORM twin.refuse('PT422', 'the seats belong to more than one schedule', NULL,
+			'Make one call for each schedule.');
+	END IF;
+	PERFORM twin.refuse_taken(seat_ids, booker);
+	RETURN schedules[1];
+END
+$fn$;
+
+/* ---------------- schedules ---------------- */
+
+CREATE FUNCTION twin.check_schedule(schedule_id uuid)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF schedule_id IS NULL THEN
+		PERFORM twin.refuse_null('concert_schedule_id');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_schedule_exists(schedule_id uuid)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id) THEN
+		PERFORM twin.refuse('PT404', 'no such schedule',
+			format('The schedule is "%s".', schedule_id),
+			'Load the concert''s schedules again.');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_window(schedule_id uuid, opening_matters boolean DEFAULT true)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	now timestamptz := twin.now();
+	s record;
+	why text;
+BEGIN
+	SELECT cs.*, c.status AS concert_status, c.is_deleted INTO STRICT s
+	FROM concert_booking.concert_schedules cs
+	JOIN concert_booking.concerts c ON c.id = cs.concert_id
+	WHERE cs.id = schedule_id;
+
+	why := CASE
+		WHEN NOT s.is_booking_open THEN 'Booking of this schedule is switched off.'
+		WHEN s.is_deleted OR s.concert_status <> 'active' THEN 'The concert does not take place as planned.'
+		WHEN s.booking_closes_at <= now THEN 'The booking period is over.'
+		WHEN s.starts_at <= now THEN 'The performance has started.'
+	END;
+	IF why IS NOT NULL THEN
+		PERFORM twin.refuse('PT423', 'booking is closed', why, 'Choose another schedule.');
+	END IF;
+	IF opening_matters AND s.booking_opens_at > now THEN
+		PERFORM twin.refuse('PT425', 'booking has not opened yet',
+			format('It opens at %s.', s.booking_opens_at), 'Try again then.');
+	END IF;
+END
+$fn$;
+
+/* The end of a term that starts at this instant. */
+CREATE FUNCTION twin.term_end(schedule_id uuid, at timestamptz)
+RETURNS timestamptz LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT least(term_end.at + coalesce(cs.hold_duration, twin.duration_setting('hold_duration', '10 min')),
+				 cs.booking_closes_at, cs.starts_at)
+	FROM concert_booking.concert_schedules cs WHERE cs.id = term_end.schedule_id
+$fn$;
+
+/*
+ * Two calls of one booker for different seats share no row, so each could miss
+ * what the other takes. They share this one; in REPEATABLE READ the second
+ * then fails with 40001 instead of counting in an old snapshot.
+ */
+CREATE TABLE twin.limit_guards (
+	booker_id uuid,
+	concert_schedule_id uuid,
+	calls bigint NOT NULL,
+	PRIMARY KEY (booker_id, concert_schedule_id)
+);
+COMMENT ON TABLE twin.limit_guards IS 'one row for each booker of a schedule with a limit: the lock on the limit';
+
+CREATE FUNCTION twin.check_limit(schedule_id uuid, seat_ids uuid[], booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	seat_limit integer;
+	wanted bigint;
+BEGIN
+	SELECT cs.max_seats_per_booker INTO seat_limit
+	FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id;
+	IF seat_limit IS NULL THEN
+		RETURN;
+	END IF;
+	INSERT INTO twin.limit_guards AS g VALUES (twin.booker_id(booker), schedule_id, 1)
+	ON CONFLICT (booker_id, concert_schedule_id) DO UPDATE SET calls = g.calls + 1;
+
+	/* Seats asked for and already held count once: UNION, not UNION ALL. */
+	SELECT count(*) INTO wanted
+	FROM (SELECT u.id FROM unnest(seat_ids) AS u (id)
+		  UNION
+		  SELECT j.seat_id
+		  FROM twin.judge(ARRAY (SELECT t.seat_id FROM concert_booking.temp_reservations t
+								 WHERE t.concert_schedule_id = schedule_id), booker, twin.now()) j
+		  WHERE j.verdict = 'mine'
+		  UNION
+		  SELECT bs.seat_id
+		  FROM concert_booking.booking_seats bs JOIN concert_booking.bookings b ON b.id = bs.booking_id
+		  WHERE bs.active AND b.concert_schedule_id = schedule_id
+			AND (b.user_id = booker.user_id OR b.session_id = booker.session_id)) AS seats;
+	IF wanted > seat_limit THEN
+		PERFORM twin.refuse('PT422', 'too many seats for one booker',
+			format('With these seats the booker would have %s on the schedule; the limit is %s.', wanted, seat_limit),
+			'Choose fewer seats, or release seats first.');
+	END IF;
+END
+$fn$;
+
+/*
+ * A change of available_seats, as a sale makes it: into the schedule's row when
+ * nobody else has it, else pending. Pending too outside READ COMMITTED, where
+ * touching a row that others change would fail for no reason of the caller's.
+ */
+CREATE FUNCTION twin.change_availability(schedule_id uuid, change integer)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
+		PERFORM FROM concert_booking.concert_schedules cs
+		WHERE cs.id = schedule_id FOR NO KEY UPDATE SKIP LOCKED;
+		IF FOUND THEN
+			PERFORM concert_booking.fold_availability(schedule_id, 0, change);
+			RETURN;
+		END IF;
+	END IF;
+	INSERT INTO concert_booking.availability_changes (concert_schedule_id, available_change)
+	VALUES (schedule_id, change);
+END
+$fn$;
+
+/*
+ * The statement trigger on seats accounts for hand-written updates and waits
+ * for the schedule's row; the C commands do not fire it. Each command below
+ * sets twin.in_command, and the trigger's function then stands aside.
+ */
+DO $do$
+DECLARE
+	body text := pg_get_functiondef('concert_booking.follow_seats_update()'::regprocedure);
+	guard constant text := E'\nBEGIN\n\tIF current_setting(''twin.in_command'', true) = ''on'' THEN RETURN NULL; END IF;\n';
+BEGIN
+	IF body NOT LIKE '%twin.in_command%' THEN
+		body := regexp_replace(body, E'\nBEGIN\n', guard);
+		IF body NOT LIKE '%twin.in_command%' THEN
+			RAISE EXCEPTION 'follow_seats_update() has no BEGIN to put the guard behind';
+		END IF;
+		EXECUTE body;
+	END IF;
+END
+$do$;
+
+CREATE FUNCTION twin.log_event(event_type text, schedule_id uuid, booking_id uuid, seat_count integer)
+RETURNS void LANGUAGE sql VOLATILE
+AS $fn$
+	INSERT INTO concert_booking.booking_events (occurred_at, event_type, concert_schedule_id, booking_id, seat_count, actor)
+	VALUES (twin.now(), event_type, schedule_id, booking_id, seat_count, twin.caller())
+$fn$;
+
+/* ---------------- ids, phones, booking numbers ---------------- */
+
+CREATE OR REPLACE FUNCTION concert_booking.uuid_v7()
+RETURNS uuid LANGUAGE plpgsql VOLATILE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	bytes bytea := uuid_send(gen_random_uuid());
+	ms bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+BEGIN
+	bytes := overlay(bytes PLACING substring(int8send(ms) FROM 3) FROM 1);
+	bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
+	RETURN encode(bytes, 'hex')::uuid;
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.normalize_phone(phone text)
+RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	digits text := regexp_replace(phone, '[^0-9]', '', 'g');
+BEGIN
+	IF phone ~ '^[^0-9]*\+' THEN
+		digits := regexp_replace(digits, '^820?(?=.)', '0');
+	ELSE
+		digits := regexp_replace(digits, '^00820?(?=.)', '0');
+	END IF;
+	RETURN nullif(digits, '');
+END
+$fn$;
+
+/* 12 random symbols in groups of four, then Crockford's check symbol. */
+CREATE FUNCTION twin.new_booking_number()
+RETURNS text LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	alphabet constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U';
+	/* Six bytes at each end of a version 4 UUID's hash are as random as it is. */
+	bytes bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+	bits bigint := 0;
+	number text := '';
+	symbol integer;
+BEGIN
+	FOR i IN 0 .. 11 LOOP
+		symbol := get_byte(bytes, i) % 32;
+		bits := bits * 32 + symbol;
+		number := number || substr(alphabet, symbol + 1, 1)
+			|| CASE WHEN i % 4 = 3 THEN '-' ELSE '' END;
+	END LOOP;
+	RETURN number || substr(alphabet, (bits % 37)::integer + 1, 1);
+END
+$fn$;
+
+/* What was typed, as it is stored; anything else that is no number finds none. */
+CREATE FUNCTION twin.canonical_booking_number(typed text)
+RETURNS text LANGUAGE sql IMMUTABLE
+AS $fn$
+	SELECT regexp_replace(translate(upper(typed), 'OIL- ', '011'), '^(....)(....)(....)(.)$', '\1-\2-\3-\4')
+$fn$;
+
+/* ---------------- what the commands answer with ---------------- */
+
+CREATE FUNCTION twin.receipt(booking_id uuid)
+RETURNS concert_booking.booking_receipt LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT (b.id, b.booking_number, b.concert_schedule_id, b.status, b.seat_count, b.total_price,
+			ARRAY (SELECT s.seat_number::text
+				   FROM concert_booking.booking_seats bs JOIN concert_booking.seats s ON s.id = bs.seat_id
+				   WHERE bs.booking_id = b.id ORDER BY s.ordinal),
+			b.created_at, b.cancelled_at)::concert_booking.booking_receipt
+	FROM concert_booking.bookings b WHERE b.id = receipt.booking_id
+$fn$;
+
+CREATE FUNCTION twin.holds(seat_ids uuid[], booker twin.booker, at timestamptz)
+RETURNS SETOF concert_booking.seat_hold LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT j.seat_id, j.concert_schedule_id, j.seat_number, j.seat_grade, j.price, j.expires_at
+	FROM twin.judge(seat_ids, booker, at) j ORDER BY j.place
+$fn$;
+
+/* ---------------- hold ---------------- */
+
+CREATE FUNCTION twin.hold(seat_ids uuid[], booker twin.booker)
+RETURNS SETOF concert_booking.seat_hold LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	schedule_id uuid;
+	now timestamptz;
+	expires_at timestamptz;
+	seat record;
+BEGIN
+	schedule_id := twin.look(seat_ids, booker);
+
+	/* A second click: nothing to decide and nothing to write. */
+	now := twin.now();
+	IF NOT EXISTS (SELECT FROM twin.judge(seat_ids, booker, now) j WHERE j.verdict <> 'mine') THEN
+		RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
+		RETURN;
+	END IF;
+
+	PERFORM twin.check_window(schedule_id);
+	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
+	PERFORM twin.lock_seats(seat_ids);
+	PERFORM twin.refuse_taken(seat_ids, booker);
+	PERFORM twin.check_window(schedule_id);
+
+	now := twin.now();
+	expires_at := twin.term_end(schedule_id, now);
+	FOR seat IN SELECT j.seat_id FROM twin.judge(seat_ids, booker, now) j
+				WHERE j.verdict = 'free' ORDER BY j.seat_id LOOP
+		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = seat.seat_id;
+		INSERT INTO concert_booking.temp_reservations
+			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at)
+		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, expires_at, now);
+		UPDATE concert_booking.seats s
+		SET status = 'temp_reserved', hold_expires_at = hold.expires_at, updated_at = now
+		FROM (SELECT expires_at) AS hold
+		WHERE s.id = seat.seat_id;
+	END LOOP;
+	RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.hold_seat(
+	seat_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS concert_booking.seat_hold
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	result concert_booking.seat_hold;
+BEGIN
+	IF seat_id IS NULL THEN
+		PERFORM twin.refuse_null('seat_id');
+	END IF;
+	SELECT * INTO result FROM twin.hold(ARRAY[seat_id], twin.who(user_id, session_id));
+	RETURN result;
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.hold_seats(
+	seat_ids uuid[],
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 4
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+BEGIN
+	PERFORM twin.check_seat_ids(seat_ids);
+	RETURN QUERY SELECT * FROM twin.hold(seat_ids, twin.who(user_id, session_id));
+END
+$fn$;
+
+/* ---------------- the booker's own holds ---------------- */
+
+/* The seats of the booker's hold rows, live or lapsed; null: every schedule. */
+CREATE FUNCTION twin.own_hold_rows(schedule_id uuid, booker twin.booker)
+RETURNS uuid[] LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT coalesce(array_agg(t.seat_id ORDER BY t.seat_id), '{}')
+	FROM concert_booking.temp_reservations t
+	WHERE (t.user_id = booker.user_id OR t.session_id = booker.session_id)
+	  AND (schedule_id IS NULL OR t.concert_schedule_id = schedule_id)
+$fn$;
+
+/* The live ones of these seats, in seat order. */
+CREATE FUNCTION twin.live_holds(seat_ids uuid[], booker twin.booker, at timestamptz)
+RETURNS uuid[] LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT coalesce(array_agg(j.seat_id ORDER BY j.ordinal, j.seat_id), '{}')
+	FROM twin.judge(seat_ids, booker, at) j WHERE j.verdict = 'mine'
+$fn$;
+
+/* The seats that are not live holds of the booker (on the schedule, if given). */
+CREATE FUNCTION twin.not_held(seat_ids uuid[], schedule_id uuid, booker twin.booker)
+RETURNS twin.refusal[] LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT array_agg((j.seat_id, j.seat_number, 'not_held')::twin.refusal ORDER BY j.place)
+	FROM twin.judge(seat_ids, booker, twin.now()) j
+	WHERE j.verdict <> 'mine' OR j.concert_schedule_id <> schedule_id
+$fn$;
+
+CREATE FUNCTION twin.refuse_no_live_hold(schedule_id uuid)
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('PT410', 'there is no live hold', format('The schedule is "%s".', schedule_id),
+		'Hold the seats again before paying for them.')
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.extend_holds(
+	concert_schedule_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 4
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	schedule_id constant uuid := concert_schedule_id;
+	booker twin.booker;
+	held uuid[];
+	now timestamptz;
+	seat record;
+	new_end timestamptz;
+BEGIN
+	PERFORM twin.check_schedule(schedule_id);
+	booker := twin.who(user_id, session_id);
+	PERFORM twin.check_schedule_exists(schedule_id);
+	PERFORM twin.check_window(schedule_id, opening_matters => false);
+
+	held := twin.own_hold_rows(schedule_id, booker);
+	PERFORM twin.lock_seats(held);
+	now := twin.now();
+	held := twin.live_holds(held, booker, now);
+	IF held = '{}' THEN
+		PERFORM twin.refuse_no_live_hold(schedule_id);
+	END IF;
+
+	FOR seat IN SELECT j.* FROM twin.judge(held, booker, now) j ORDER BY j.seat_id LOOP
+		new_end := greatest(seat.expires_at,
+			least(twin.term_end(schedule_id, now),
+				  seat.held_since + twin.duration_setting('max_hold_duration', '30 min')));
+		UPDATE concert_booking.seats s
+		SET hold_expires_at = new_end, updated_at = now WHERE s.id = seat.seat_id;
+		UPDATE concert_booking.temp_reservations t
+		SET expires_at = new_end WHERE t.seat_id = seat.seat_id;
+	END LOOP;
+	RETURN QUERY SELECT * FROM twin.holds(held, booker, now);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.release_seats(
+	seat_ids uuid[] DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	OUT released_seats integer)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	named constant boolean := seat_ids IS NOT NULL;
+	booker twin.booker;
+	held uuid[];
+	missing twin.refusal[];
+	now timestamptz;
+BEGIN
+	IF named THEN
+		PERFORM twin.check_seat_ids(seat_ids);
+	END IF;
+	booker := twin.who(user_id, session_id);
+
+	held := CASE WHEN named THEN seat_ids ELSE twin.own_hold_rows(NULL, booker) END;
+	PERFORM twin.lock_seats(held);
+	now := twin.now();
+	IF named THEN
+		missing := twin.not_held(held, NULL, booker);
+		IF missing IS NOT NULL THEN
+			PERFORM twin.refuse('PT404', 'no such hold', twin.refusals_json(missing),
+				'Name only seats that this booker holds, or none for all of them.');
+		END IF;
+	END IF;
+	released_seats := cardinality(twin.live_holds(held, booker, now));
+
+	WITH gone AS (
+		DELETE FROM concert_booking.temp_reservations t
+		WHERE t.seat_id = ANY (held)
+		  AND (t.user_id = booker.user_id OR t.session_id = booker.session_id)
+		RETURNING t.seat_id)
+	UPDATE concert_booking.seats s
+	SET status = 'available', hold_expires_at = NULL, updated_at = now
+	FROM gone WHERE s.id = gone.seat_id AND s.status = 'temp_reserved';
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.expire_holds(
+	batch_size integer DEFAULT 1000,
+	OUT expired_holds integer)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	now timestamptz;
+	lapsed uuid[];
+	swept record;
+BEGIN
+	IF batch_size IS NULL THEN
+		PERFORM twin.refuse_null('batch_size');
+	ELSIF batch_size NOT BETWEEN 1 AND 1000000 THEN
+		PERFORM twin.refuse_value('batch_size', 'Use 1 to 1000000.');
+	END IF;
+
+	now := twin.now();
+	SELECT array_agg(l.seat_id) INTO lapsed
+	FROM (SELECT t.seat_id
+		  FROM concert_booking.temp_reservations t
+		  JOIN concert_booking.seats s ON s.id = t.seat_id
+		  WHERE t.expires_at <= now
+		  ORDER BY t.expires_at, t.seat_id
+		  LIMIT batch_size
+		  FOR NO KEY UPDATE OF s SKIP LOCKED) l;
+
+	/* Judged again: a lock that was not waited for shows the newest row only now. */
+	expired_holds := 0;
+	FOR swept IN
+		WITH gone AS (
+			DELETE FROM concert_booking.temp_reservations t
+			USING concert_booking.seats s
+			WHERE t.seat_id = ANY (lapsed) AND s.id = t.seat_id
+			  AND (s.status <> 'temp_reserved' OR coalesce(s.hold_expires_at, t.expires_at) <= now)
+			RETURNING t.seat_id, t.concert_schedule_id),
+		freed AS (
+			UPDATE concert_booking.seats s
+			SET status = 'available', hold_expires_at = NULL, updated_at = now
+			FROM gone WHERE s.id = gone.seat_id AND s.status = 'temp_reserved')
+		SELECT gone.concert_schedule_id, count(*)::integer AS hold_count
+		FROM gone GROUP BY 1 ORDER BY 1
+	LOOP
+		expired_holds := expired_holds + swept.hold_count;
+		PERFORM twin.log_event('holds_expired', swept.concert_schedule_id, NULL, swept.hold_count);
+	END LOOP;
+END
+$fn$;
+
+/* ---------------- sell ---------------- */
+
+/*
+ * The booking that this booker's key has made before, if any; one call with a
+ * key at a time. Another content under the same key is refused.
+ */
+CREATE FUNCTION twin.find_by_key(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer)
+RETURNS uuid LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	b concert_booking.bookings;
+	booked uuid[];
+BEGIN
+	IF customer.idempotency_key IS NULL THEN
+		RETURN NULL;
+	END IF;
+	PERFORM pg_advisory_xact_lock(hashtextextended(
+		twin.booker_id(booker)::text || ' ' || customer.idempotency_key, 0));
+	SELECT * INTO b FROM concert_booking.bookings x
+	WHERE x.idempotency_key = customer.idempotency_key
+	  AND coalesce(x.user_id, x.session_id) = twin.booker_id(booker);
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	SELECT array_agg(bs.seat_id ORDER BY bs.seat_id) INTO booked
+	FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id;
+	IF schedule_id <> b.concert_schedule_id
+	   OR (SELECT array_agg(u.id ORDER BY u.id) FROM unnest(seat_ids) AS u (id)) <> booked
+	   OR (b.customer_name, b.customer_phone, b.customer_email)
+		  IS DISTINCT FROM (customer.name, customer.phone, customer.email) THEN
+		PERFORM twin.refuse('PT422', 'the idempotency key was used for another booking', NULL,
+			'Repeat a call with the same arguments, or use a new key for a new booking.');
+	END IF;
+	RETURN b.id;
+END
+$fn$;
+
+/* Seats that are locked and judged become one booking. */
+CREATE FUNCTION twin.sell(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer)
+RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	booking_id uuid := concert_booking.uuid_v7();
+	now timestamptz := twin.now();
+BEGIN
+	UPDATE concert_booking.seats s
+	SET status = 'reserved', hold_expires_at = NULL, updated_at = now
+	WHERE s.id = ANY (seat_ids);
+	DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = ANY (seat_ids);
+
+	INSERT INTO concert_booking.bookings
+		(id, user_id, session_id, concert_schedule_id, booking_number,
+		 customer_name, customer_phone, customer_email, idempotency_key,
+		 seat_count, total_price, created_at, updated_at)
+	SELECT booking_id, booker.user_id, booker.session_id, schedule_id, twin.new_booking_number(),
+		   customer.name, customer.phone, customer.email, customer.idempotency_key,
+		   count(*), sum(s.price), now, now
+	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids);
+	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, created_at)
+	SELECT booking_id, s.id, s.price, now
+	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids) ORDER BY s.id;
+
+	PERFORM twin.log_event('booking_confirmed', schedule_id, booking_id, cardinality(seat_ids));
+	PERFORM twin.change_availability(schedule_id, -cardinality(seat_ids));
+	RETURN twin.receipt(booking_id);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.confirm_booking(
+	concert_schedule_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	seat_ids uuid[] DEFAULT NULL,
+	customer_name text DEFAULT NULL,
+	customer_phone text DEFAULT NULL,
+	customer_email text DEFAULT NULL,
+	idempotency_key text DEFAULT NULL)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	schedule_id constant uuid := concert_schedule_id;
+	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
+	booker twin.booker;
+	booking_id uuid;
+	wanted uuid[];
+	missing twin.refusal[];
+BEGIN
+	PERFORM twin.check_schedule(schedule_id);
+	IF seat_ids IS NOT NULL THEN
+		PERFORM twin.check_seat_ids(seat_ids);
+	END IF;
+	PERFORM twin.check_customer(customer);
+	booker := twin.who(user_id, session_id);
+	PERFORM twin.check_guest(booker, customer);
+
+	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer);
+	IF booking_id IS NOT NULL THEN
+		RETURN twin.receipt(booking_id);
+	END IF;
+	PERFORM twin.check_schedule_exists(schedule_id);
+	PERFORM twin.check_window(schedule_id);
+
+	wanted := coalesce(seat_ids, twin.own_hold_rows(schedule_id, booker));
+	PERFORM twin.lock_seats(wanted);
+	IF seat_ids IS NOT NULL THEN
+		missing := twin.not_held(wanted, schedule_id, booker);
+		IF missing IS NOT NULL THEN
+			PERFORM twin.refuse('PT410', 'the hold has expired', twin.refusals_json(missing),
+				'Hold the seats again before paying for them.');
+		END IF;
+	ELSE
+		wanted := twin.live_holds(wanted, booker, twin.now());
+		IF wanted = '{}' THEN
+			PERFORM twin.refuse_no_live_hold(schedule_id);
+		END IF;
+	END IF;
+	PERFORM twin.check_window(schedule_id);
+	RETURN twin.sell(schedule_id, wanted, booker, customer);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.book_seats(
+	seat_ids uuid[],
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	customer_name text DEFAULT NULL,
+	customer_phone text DEFAULT NULL,
+	customer_email text DEFAULT NULL,
+	idempotency_key text DEFAULT NULL)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
+	booker twin.booker;
+	booking_id uuid;
+	schedule_id uuid;
+BEGIN
+	PERFORM twin.check_seat_ids(seat_ids);
+	PERFORM twin.check_customer(customer);
+	booker := twin.who(user_id, session_id);
+	PERFORM twin.check_guest(booker, customer);
+
+	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer);
+	IF booking_id IS NOT NULL THEN
+		RETURN twin.receipt(booking_id);
+	END IF;
+	schedule_id := twin.look(seat_ids, booker);
+	PERFORM twin.check_window(schedule_id);
+	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
+	PERFORM twin.lock_seats(seat_ids);
+	PERFORM twin.refuse_taken(seat_ids, booker);
+	PERFORM twin.check_window(schedule_id);
+	RETURN twin.sell(schedule_id, seat_ids, booker, customer);
+END
+$fn$;
+
+/* ---------------- cancel ---------------- */
+
+/* The booking's row is locked by the caller, who has checked whose it is. */
+CREATE FUNCTION twin.cancel(b concert_booking.bookings, reason text)
+RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	now timestamptz := twin.now();
+	deadline timestamptz;
+	owned uuid[];
+	freed integer;
+BEGIN
+	IF b.status = 'cancelled' THEN
+		RETURN twin.receipt(b.id);
+	END IF;
+	SELECT cs.starts_at - coalesce(cs.cancel_until, twin.duration_setting('cancel_until', '0')) INTO deadline
+	FROM concert_booking.concert_schedules cs WHERE cs.id = b.concert_schedule_id;
+	IF now >= deadline THEN
+		PERFORM twin.refuse('PT412', 'too late to cancel',
+			format('Cancelling ended at %s.', deadline), 'Ask the box office.');
+	END IF;
+
+	SELECT coalesce(array_agg(bs.seat_id), '{}') INTO owned
+	FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id AND bs.active;
+	PERFORM twin.lock_seats(owned);
+	UPDATE concert_booking.seats s
+	SET status = 'available', hold_expires_at = NULL, updated_at = now
+	WHERE s.id = ANY (owned) AND s.status = 'reserved';
+	GET DIAGNOSTICS freed = ROW_COUNT;
+
+	UPDATE concert_booking.booking_seats bs SET active = false
+	WHERE bs.booking_id = b.id AND bs.active;
+	UPDATE concert_booking.bookings x
+	SET status = 'cancelled', cancelled_at = now, cancellation_reason = reason, updated_at = now
+	WHERE x.id = b.id;
+
+	PERFORM twin.log_event('booking_cancelled', b.concert_schedule_id, b.id, freed);
+	IF freed > 0 THEN
+		PERFORM twin.change_availability(b.concert_schedule_id, freed);
+	END IF;
+	RETURN twin.receipt(b.id);
+END
+$fn$;
+
+CREATE FUNCTION twin.refuse_no_such_booking()
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('PT404', 'no such booking', NULL, 'Check the booking and who is asking for it.')
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.cancel_booking(
+	booking_id uuid,
+	reason text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	booker twin.booker;
+	b concert_booking.bookings;
+BEGIN
+	IF booking_id IS NULL THEN
+		PERFORM twin.refuse_null('booking_id');
+	END IF;
+	PERFORM twin.check_length('reason', reason, 1000);
+	booker := twin.who(user_id, session_id, nobody_allowed => true);
+
+	/* A stranger does not even wait for the row. */
+	SELECT * INTO b FROM concert_booking.bookings x
+	WHERE x.id = cancel_booking.booking_id
+	  AND (booker.any_booking OR x.user_id = booker.user_id OR x.session_id = booker.session_id)
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM twin.refuse_no_such_booking();
+	END IF;
+	RETURN twin.cancel(b, reason);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.cancel_guest_booking(
+	booking_number text,
+	customer_phone text,
+	reason text DEFAULT NULL)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	b concert_booking.bookings;
+BEGIN
+	IF booking_number IS NULL THEN
+		PERFORM twin.refuse_null('booking_number');
+	ELSIF customer_phone IS NULL THEN
+		PERFORM twin.refuse_null('customer_phone');
+	END IF;
+	PERFORM twin.check_length('reason', reason, 1000);
+
+	SELECT * INTO b FROM concert_booking.bookings x
+	WHERE x.booking_number = twin.canonical_booking_number(cancel_guest_booking.booking_number)
+	  AND concert_booking.normalize_phone(x.customer_phone)
+		  = concert_booking.normalize_phone(cancel_guest_booking.customer_phone)
+	  AND x.user_id IS NULL
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM twin.refuse_no_such_booking();
+	END IF;
+	RETURN twin.cancel(b, reason);
+END
+$fn$;
