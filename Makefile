@@ -7,7 +7,9 @@ MODULE_big = concert_booking
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_booking.control)
 
 OBJS = $(addprefix src/, \
-	concert_booking.o)
+	concert_booking.o settings.o errors.o clock.o tables.o row.o lock.o \
+	arguments.o booker.o schedule.o seat.o hold.o booking.o event.o \
+	availability.o booking_number.o phone.o uuid_v7.o)
 
 # The script of the extension, joined in this order.
 SQL_MODULES = $(addprefix sql/, \

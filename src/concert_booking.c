@@ -1,22 +1,20 @@
-/* Placeholder so that the SQL can be loaded while the C modules are written. */
+/*
+ * concert_booking.c - the door: what the server calls when it loads us.
+ */
 #include "postgres.h"
+
 #include "fmgr.h"
+
+#include "settings.h"
+#include "tables.h"
 
 PG_MODULE_MAGIC;
 
-#define UNWRITTEN(name) \
-	PG_FUNCTION_INFO_V1(concert_booking_##name); \
-	Datum concert_booking_##name(PG_FUNCTION_ARGS) \
-	{ elog(ERROR, "not written yet"); PG_RETURN_NULL(); }
+extern PGDLLEXPORT void _PG_init(void);
 
-UNWRITTEN(uuid_v7)
-UNWRITTEN(normalize_phone)
-UNWRITTEN(hold_seat)
-UNWRITTEN(hold_seats)
-UNWRITTEN(extend_holds)
-UNWRITTEN(release_seats)
-UNWRITTEN(expire_holds)
-UNWRITTEN(confirm_booking)
-UNWRITTEN(book_seats)
-UNWRITTEN(cancel_booking)
-UNWRITTEN(cancel_guest_booking)
+void
+_PG_init(void)
+{
+	settings_define();
+	tables_watch();
+}

@@ -1,0 +1,228 @@
+/*
+ * booker.c - who is calling.
+ *
+ * Where request.jwt.claims is set (PostgREST, Supabase), the caller is the
+ * member that its "sub" names, and may name another one only as staff. Staff is
+ * who may execute cancel_schedule(): the grants are the only list of roles.
+ * Without claims the caller is a trusted backend, which names the booker.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/jsonb.h"
+
+#include "booker.h"
+#include "compat.h"
+#include "errors.h"
+#include "tables.h"
+
+typedef struct Claims
+{
+	bool		present;
+	bool		has_sub;
+	pg_uuid_t	sub;
+} Claims;
+
+static int
+hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
+/*
+ * A uuid in its usual form. Not uuid_in(): its error shows the text, and a
+ * "sub" can be an e-mail address.
+ */
+static bool
+parse_uuid(const char *source, int length, pg_uuid_t *uuid)
+{
+	int			at = 0;
+	int			i;
+
+	if (length != 36)
+		return false;
+	for (i = 0; i < UUID_LEN; i++)
+	{
+		int			high;
+		int			low;
+
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+		{
+			if (source[at++] != '-')
+				return false;
+		}
+		high = hex_value(source[at++]);
+		low = hex_value(source[at++]);
+		if (high < 0 || low < 0)
+			return false;
+		uuid->data[i] = (high << 4) | low;
+	}
+	return true;
+}
+
+static void
+read_claims(Claims *claims)
+{
+	const char *setting = GetConfigOption("request.jwt.claims", true, false);
+	Jsonb	   *object;
+	JsonbValue	sub;
+
+	memset(claims, 0, sizeof(Claims));
+	if (setting == NULL || setting[0] == '\0')
+		return;
+	claims->present = true;
+	object = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+												CStringGetDatum(setting)));
+	if (!JB_ROOT_IS_OBJECT(object))
+		errors_claims_unreadable();
+	if (getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) == NULL ||
+		sub.type == jbvNull)
+		return;
+	if (sub.type != jbvString ||
+		!parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub))
+		errors_claims_unreadable();
+	claims->has_sub = true;
+}
+
+static bool
+caller_is_staff(void)
+{
+	static const Oid argtypes[] = {UUIDOID, TEXTOID};
+	Oid			function = tables_function("cancel_schedule",
+										   lengthof(argtypes), argtypes);
+
+	return OidIsValid(function) &&
+		compat_function_aclcheck(function, GetOuterUserId()) == ACLCHECK_OK;
+}
+
+static bool
+uuid_same(const pg_uuid_t *a, const pg_uuid_t *b)
+{
+	return memcmp(a->data, b->data, UUID_LEN) == 0;
+}
+
+static void
+set_booker(Booker *booker, bool is_member, const pg_uuid_t *id)
+{
+	booker->is_anybody = false;
+	booker->is_member = is_member;
+	booker->id = *id;
+}
+
+/* By the claims; false where they and the arguments name nobody. */
+static bool
+resolve_by_claims(Booker *booker, const Claims *claims,
+				  const pg_uuid_t *user_id, const pg_uuid_t *session_id)
+{
+	bool		own = claims->has_sub &&
+		(user_id == NULL || uuid_same(user_id, &claims->sub));
+
+	if (user_id != NULL && !own && !caller_is_staff())
+		errors_not_your_identity();
+	if (user_id != NULL)
+		set_booker(booker, true, user_id);
+	else if (session_id != NULL)
+	{
+		if (claims->has_sub && !caller_is_staff())
+			errors_two_bookers();
+		set_booker(booker, false, session_id);
+	}
+	else if (claims->has_sub)
+		set_booker(booker, true, &claims->sub);
+	else
+		return false;
+	return true;
+}
+
+/* By the arguments alone: the caller is a trusted backend. */
+static bool
+resolve_by_arguments(Booker *booker, const pg_uuid_t *user_id,
+					 const pg_uuid_t *session_id)
+{
+	if (user_id != NULL)
+		set_booker(booker, true, user_id);
+	else if (session_id != NULL)
+		set_booker(booker, false, session_id);
+	else
+		return false;
+	return true;
+}
+
+static bool
+resolve(Booker *booker, Claims *claims, const pg_uuid_t *user_id,
+		const pg_uuid_t *session_id)
+{
+	if (user_id != NULL && session_id != NULL)
+		errors_two_bookers();
+	read_claims(claims);
+	if (claims->present)
+		return resolve_by_claims(booker, claims, user_id, session_id);
+	return resolve_by_arguments(booker, user_id, session_id);
+}
+
+/* The booker; PT401 when there is none. */
+void
+booker_resolve(Booker *booker, const pg_uuid_t *user_id,
+			   const pg_uuid_t *session_id)
+{
+	Claims		claims;
+
+	if (!resolve(booker, &claims, user_id, session_id))
+		errors_no_booker();
+}
+
+/*
+ * The booker, or, for staff of a web client that names nobody, anybody. A
+ * staff member's own "sub" is not taken for the booker of somebody's booking.
+ */
+void
+booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
+						const pg_uuid_t *session_id)
+{
+	Claims		claims;
+	bool		found = resolve(booker, &claims, user_id, session_id);
+
+	if (claims.present && user_id == NULL && session_id == NULL &&
+		caller_is_staff())
+	{
+		memset(booker, 0, sizeof(Booker));
+		booker->is_anybody = true;
+	}
+	else if (!found)
+		errors_no_booker();
+}
+
+/* Whether a row with these owners is the booker's. */
+bool
+booker_is(const Booker *booker, const pg_uuid_t *user_id,
+		  const pg_uuid_t *session_id)
+{
+	const pg_uuid_t *owner = booker->is_member ? user_id : session_id;
+
+	if (booker->is_anybody)
+		return true;
+	if (!booker->is_member && user_id != NULL)
+		return false;
+	return owner != NULL && uuid_same(owner, &booker->id);
+}
+
+const pg_uuid_t *
+booker_user_id(const Booker *booker)
+{
+	return booker->is_member ? &booker->id : NULL;
+}
+
+const pg_uuid_t *
+booker_session_id(const Booker *booker)
+{
+	return booker->is_member ? NULL : &booker->id;
+}

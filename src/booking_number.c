@@ -1,0 +1,98 @@
+/*
+ * booking_number.c - numbers for people and QR codes.
+ *
+ * Twelve Crockford base32 symbols (60 random bits, so that with a million live
+ * bookings one guess in 10^12 hits) and Crockford's check symbol (mod 37), which
+ * refuses a mistyped number before any table is read. It is no secret key: the
+ * check symbol can be computed by anybody.
+ */
+#include "postgres.h"
+
+#include "booking_number.h"
+#include "compat.h"
+
+#define SYMBOLS 12
+#define CHECK_MODULUS 37
+
+/* The first 32 are digits; all 37 are check symbols. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
+
+/* Writes the 60 bits in groups of four, then the check symbol. */
+static void
+format_number(uint64 bits, char number[BOOKING_NUMBER_SIZE])
+{
+	int			at = 0;
+	int			i;
+
+	for (i = 0; i < SYMBOLS; i++)
+	{
+		number[at++] = alphabet[(bits >> (5 * (SYMBOLS - 1 - i))) & 31];
+		if (i % 4 == 3)
+			number[at++] = '-';
+	}
+	number[at++] = alphabet[bits % CHECK_MODULUS];
+	number[at] = '\0';
+	Assert(at == BOOKING_NUMBER_SIZE - 1);
+}
+
+void
+booking_number_make(char number[BOOKING_NUMBER_SIZE])
+{
+	uint64		bits;
+
+	if (!pg_strong_random(&bits, sizeof(bits)))
+		elog(ERROR, "could not draw random bytes");
+	format_number(bits & ((UINT64CONST(1) << 60) - 1), number);
+}
+
+/* A symbol's value as people type it: any case, O for 0, I and L for 1. */
+static int
+symbol_value(char symbol)
+{
+	const char *found;
+
+	if (symbol >= 'a' && symbol <= 'z')
+		symbol -= 'a' - 'A';
+	if (symbol == 'O')
+		symbol = '0';
+	else if (symbol == 'I' || symbol == 'L')
+		symbol = '1';
+	found = symbol == '\0' ? NULL : strchr(alphabet, symbol);
+	return found == NULL ? -1 : (int) (found - alphabet);
+}
+
+/*
+ * Reads what somebody typed into the stored form. False when it is no booking
+ * number: wrong length, a strange symbol or a wrong check symbol.
+ */
+bool
+booking_number_parse(const text *typed, char number[BOOKING_NUMBER_SIZE])
+{
+	const char *source = VARDATA_ANY(typed);
+	int			source_length = VARSIZE_ANY_EXHDR(typed);
+	uint64		bits = 0;
+	int			check = -1;
+	int			symbols = 0;
+	int			i;
+
+	for (i = 0; i < source_length; i++)
+	{
+		int			value;
+
+		if (source[i] == '-' || source[i] == ' ')
+			continue;
+		value = symbol_value(source[i]);
+		if (value < 0 || symbols > SYMBOLS ||
+			(symbols < SYMBOLS && value >= 32))
+			return false;
+		if (symbols < SYMBOLS)
+			bits = (bits << 5) | (uint64) value;
+		else
+			check = value;
+		symbols++;
+	}
+	if (check < 0 || bits % CHECK_MODULUS != (uint64) check)
+		return false;
+	format_number(bits, number);
+	return true;
+}

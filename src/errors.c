@@ -1,0 +1,363 @@
+/*
+ * errors.c - every reason for which a call is refused, one function a reason.
+ *
+ * Primary messages are constant: PostgREST puts the message of a PTxyz error on
+ * the HTTP status line as it is. What the caller has to know goes into DETAIL,
+ * as JSON where it is a list of seats, and the next step into HINT. No text
+ * names a booker, a phone, an e-mail or a session.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "errors.h"
+
+#define ERRCODE_NO_BOOKER		MAKE_SQLSTATE('P','T','4','0','1')
+#define ERRCODE_NO_SUCH			MAKE_SQLSTATE('P','T','4','0','4')
+#define ERRCODE_SEAT_TAKEN		MAKE_SQLSTATE('P','T','4','0','9')
+#define ERRCODE_HOLD_EXPIRED	MAKE_SQLSTATE('P','T','4','1','0')
+#define ERRCODE_TOO_LATE		MAKE_SQLSTATE('P','T','4','1','2')
+#define ERRCODE_RULE			MAKE_SQLSTATE('P','T','4','2','2')
+#define ERRCODE_CLOSED			MAKE_SQLSTATE('P','T','4','2','3')
+#define ERRCODE_NOT_OPEN		MAKE_SQLSTATE('P','T','4','2','5')
+
+static const char *const reason_names[] = {
+	[SEAT_REASON_UNKNOWN] = "unknown",
+	[SEAT_REASON_HELD] = "held",
+	[SEAT_REASON_RESERVED] = "reserved",
+	[SEAT_REASON_BLOCKED] = "blocked",
+	[SEAT_REASON_NOT_HELD] = "not_held",
+};
+
+static char *
+uuid_text(const pg_uuid_t *uuid)
+{
+	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
+}
+
+/* The refusals as a JSON list. */
+static char *
+refusals_json(List *refusals)
+{
+	StringInfoData json;
+	ListCell   *cell;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '[');
+	foreach(cell, refusals)
+	{
+		SeatRefusal *refusal = lfirst(cell);
+
+		if (json.len > 1)
+			appendStringInfoString(&json, ", ");
+		appendStringInfo(&json, "{\"seat_id\": \"%s\", \"seat_number\": ",
+						 uuid_text(&refusal->seat_id));
+		if (refusal->seat_number == NULL)
+			appendStringInfoString(&json, "null");
+		else
+			escape_json(&json, refusal->seat_number);
+		appendStringInfo(&json, ", \"reason\": \"%s\"}",
+						 reason_names[refusal->reason]);
+	}
+	appendStringInfoChar(&json, ']');
+	return json.data;
+}
+
+/* -------- arguments -------- */
+
+void
+errors_argument_null(const char *argument)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("argument must not be null"),
+			 errdetail("The argument is \"%s\".", argument),
+			 errhint("Pass a value for it.")));
+}
+
+void
+errors_argument_value(const char *argument, const char *rule)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("argument has an invalid value"),
+			 errdetail("The argument is \"%s\".", argument),
+			 errhint("%s", rule)));
+}
+
+void
+errors_argument_too_long(const char *argument, int length, int limit)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+			 errmsg("argument is too long"),
+			 errdetail("The argument \"%s\" has %d characters.", argument, length),
+			 errhint("Use at most %d characters.", limit)));
+}
+
+void
+errors_too_many_seats(int count, int limit)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("too many seats in one call"),
+			 errdetail("The call names %d seats; the limit is %d.", count, limit),
+			 errhint("Ask for fewer seats, or raise concert_booking.max_seats_per_call.")));
+}
+
+void
+errors_customer_missing(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("a guest's booking needs a name and a phone number"),
+			 errhint("Pass customer_name and customer_phone.")));
+}
+
+/* -------- the booker -------- */
+
+void
+errors_no_booker(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_BOOKER),
+			 errmsg("no booker given"),
+			 errhint("Sign in, or pass user_id for a member or session_id for a guest.")));
+}
+
+void
+errors_two_bookers(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("two bookers given"),
+			 errhint("Pass user_id for a member or session_id for a guest, not both.")));
+}
+
+void
+errors_not_your_identity(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("not allowed to act for another member"),
+			 errhint("Leave user_id out; the signed-in member is the booker.")));
+}
+
+void
+errors_claims_unreadable(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("the request's claims cannot be read"),
+			 errdetail("request.jwt.claims must be a JSON object whose \"sub\", if there is one, is a UUID."),
+			 errhint("Sign in again, or correct the token's issuer.")));
+}
+
+/* -------- what is named does not exist -------- */
+
+void
+errors_no_such_seats(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_SUCH),
+			 errmsg("no such seat"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Load the seat map again.")));
+}
+
+void
+errors_no_such_schedule(const pg_uuid_t *schedule_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_SUCH),
+			 errmsg("no such schedule"),
+			 errdetail("The schedule is \"%s\".", uuid_text(schedule_id)),
+			 errhint("Load the concert's schedules again.")));
+}
+
+/* One answer for unknown, somebody else's and wrong proof: it tells nothing. */
+void
+errors_no_such_booking(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_SUCH),
+			 errmsg("no such booking"),
+			 errhint("Check the booking and who is asking for it.")));
+}
+
+void
+errors_not_held(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_SUCH),
+			 errmsg("no such hold"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Name only seats that this booker holds, or none for all of them.")));
+}
+
+/* -------- the seats, the rules, the window -------- */
+
+void
+errors_seats_taken(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SEAT_TAKEN),
+			 errmsg("seat is not available"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Choose other seats.")));
+}
+
+void
+errors_hold_expired(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_HOLD_EXPIRED),
+			 errmsg("the hold has expired"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Hold the seats again before paying for them.")));
+}
+
+void
+errors_no_live_hold(const pg_uuid_t *schedule_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_HOLD_EXPIRED),
+			 errmsg("there is no live hold"),
+			 errdetail("The schedule is \"%s\".", uuid_text(schedule_id)),
+			 errhint("Hold the seats again before paying for them.")));
+}
+
+void
+errors_two_schedules(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RULE),
+			 errmsg("the seats belong to more than one schedule"),
+			 errhint("Make one call for each schedule.")));
+}
+
+void
+errors_booker_limit(int64 wanted, int limit)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RULE),
+			 errmsg("too many seats for one booker"),
+			 errdetail("With these seats the booker would have " INT64_FORMAT " on the schedule; the limit is %d.",
+					   wanted, limit),
+			 errhint("Choose fewer seats, or release seats first.")));
+}
+
+void
+errors_key_reused(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RULE),
+			 errmsg("the idempotency key was used for another booking"),
+			 errhint("Repeat a call with the same arguments, or use a new key for a new booking.")));
+}
+
+void
+errors_booking_closed(const char *why)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CLOSED),
+			 errmsg("booking is closed"),
+			 errdetail_internal("%s", why),
+			 errhint("Choose another schedule.")));
+}
+
+void
+errors_booking_not_open(TimestampTz opens_at)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NOT_OPEN),
+			 errmsg("booking has not opened yet"),
+			 errdetail("It opens at %s.", timestamptz_to_str(opens_at)),
+			 errhint("Try again then.")));
+}
+
+void
+errors_too_late_to_cancel(TimestampTz deadline)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_TOO_LATE),
+			 errmsg("too late to cancel"),
+			 errdetail("Cancelling ended at %s.", timestamptz_to_str(deadline)),
+			 errhint("Ask the box office.")));
+}
+
+/* -------- the installation -------- */
+
+void
+errors_tables_missing(const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("the tables of concert_booking are missing or out of date"),
+			 errdetail("There is no \"%s\".", what),
+			 errhint("Run SELECT concert_booking.create_tables().")));
+}
+
+void
+errors_tables_foreign(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("a table of concert_booking belongs to another role"),
+			 errdetail("\"%s\" does not belong to the owner of the schema.", table),
+			 errhint("Give the table to the owner of the schema concert_booking.")));
+}
+
+void
+errors_row_suppressed(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+			 errmsg("a trigger suppressed a change that booking needs"),
+			 errdetail("The table is \"%s\".", table),
+			 errhint("Let the BEFORE trigger return the row, or raise an error of its own.")));
+}
+
+/* A constraint that the owner has added; the row itself is nobody's business. */
+void
+errors_not_null_violation(Relation rel, AttrNumber attno)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			 errmsg("null value violates a not-null constraint"),
+			 errtablecol(rel, attno),
+			 errdetail("The column is \"%s\" of \"%s\".",
+					   NameStr(TupleDescAttr(RelationGetDescr(rel), attno - 1)->attname),
+					   RelationGetRelationName(rel)),
+			 errhint("Give the column a default, or make it nullable.")));
+}
+
+void
+errors_check_violation(Relation rel, const char *constraint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("new row violates a check constraint"),
+			 errtableconstraint(rel, constraint),
+			 errdetail("The constraint is \"%s\" of \"%s\".", constraint,
+					   RelationGetRelationName(rel)),
+			 errhint("Look at what the constraint demands.")));
+}
+
+/*
+ * The server's own answer when a row that a REPEATABLE READ or SERIALIZABLE
+ * transaction must change was changed after its snapshot. The next try has a
+ * new snapshot, so no client retries for ever.
+ */
+void
+errors_serialization(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent update"),
+			 errhint("Repeat the transaction.")));
+}

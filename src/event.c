@@ -1,0 +1,37 @@
+/*
+ * event.c - the append-only log of what was sold, cancelled and swept.
+ *
+ * One row in the same transaction as the change. The actor is the database role
+ * that called; who booked stands in the booking, not here.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "clock.h"
+#include "event.h"
+#include "uuid_v7.h"
+
+void
+event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
+		  const pg_uuid_t *booking_id, int seat_count)
+{
+	TimestampTz now = clock_now();
+	RowTable   *partition = row_event_partition(work, now);
+	NameData	actor;
+	pg_uuid_t	id;
+	RowValue	values[] = {
+		ROW_VALUE(EVENT_ID, UUIDPGetDatum(&id)),
+		ROW_VALUE(EVENT_OCCURRED_AT, TimestampTzGetDatum(now)),
+		ROW_VALUE(EVENT_TYPE, CStringGetTextDatum(event_type)),
+		ROW_NULLABLE(EVENT_SCHEDULE_ID, schedule_id),
+		ROW_NULLABLE(EVENT_BOOKING_ID, booking_id),
+		ROW_VALUE(EVENT_SEAT_COUNT, Int32GetDatum(seat_count)),
+		ROW_VALUE(EVENT_ACTOR, NameGetDatum(&actor)),
+		ROW_NULL(EVENT_DETAIL),
+	};
+
+	uuid_v7_make(&id);
+	namestrcpy(&actor, GetUserNameFromId(GetOuterUserId(), false));
+	row_insert(work, partition, values, lengthof(values));
+}

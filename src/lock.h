@@ -1,0 +1,9 @@
+/*
+ * lock.h - one at a time for whoever has the same key.
+ */
+#ifndef CONCERT_BOOKING_LOCK_H
+#define CONCERT_BOOKING_LOCK_H
+
+extern void lock_key(Oid table, const void *key, Size length);
+
+#endif							/* CONCERT_BOOKING_LOCK_H */

@@ -1,0 +1,266 @@
+/*
+ * seat.c - states of a seat, lock order, claim and free.
+ *
+ *	free ---hold---> held ---confirm---> reserved ---cancel---> free
+ *	                  |
+ *	                  +--release, expiry--> free
+ *
+ * A held seat is free again at the instant its hold expires, whether or not
+ * anything has been written since.
+ *
+ * Locking: the seat's row is the lock of everything about the seat: its hold
+ * row and its owner in booking_seats change only while it is locked, and every
+ * change of a hold changes the seat's row too. A call reads its seats without
+ * locks first (that refuses what is visibly taken without a transaction id), then
+ * writes them in ascending id.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/builtins.h"
+
+#include "clock.h"
+#include "seat.h"
+
+static const char *const status_names[] = {
+	[SEAT_STATUS_AVAILABLE] = "available",
+	[SEAT_STATUS_HELD] = "temp_reserved",
+	[SEAT_STATUS_RESERVED] = "reserved",
+	[SEAT_STATUS_BLOCKED] = "unavailable",
+};
+
+/* A status as a text that lives for ever: a sweep writes a million of them. */
+Datum
+seat_status_datum(SeatStatus status)
+{
+	static char texts[lengthof(status_names)][VARHDRSZ + 16] pg_attribute_aligned(8);
+	char	   *value = texts[status];
+	size_t		length = strlen(status_names[status]);
+
+	Assert(length <= 16);
+	SET_VARSIZE(value, VARHDRSZ + length);
+	memcpy(VARDATA(value), status_names[status], length);
+	return PointerGetDatum(value);
+}
+
+static int
+compare_seats(const void *a, const void *b)
+{
+	const Seat *const *left = a;
+	const Seat *const *right = b;
+
+	return memcmp(&(*left)->id, &(*right)->id, UUID_LEN);
+}
+
+void
+seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count)
+{
+	int			i;
+
+	set->count = count;
+	set->seats = palloc0(sizeof(Seat) * Max(count, 1));
+	set->by_id = palloc(sizeof(Seat *) * Max(count, 1));
+	for (i = 0; i < count; i++)
+	{
+		set->seats[i].id = ids[i];
+		set->by_id[i] = &set->seats[i];
+	}
+	qsort(set->by_id, count, sizeof(Seat *), compare_seats);
+}
+
+static void
+find_hold(RowWork *work, Seat *seat)
+{
+	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+
+	if (seat->hold_slot == NULL)
+		seat->hold_slot = row_slot(work, holds);
+	seat->has_hold = row_find_uuid(holds, INDEX_HOLD_SEAT, &seat->id,
+								   seat->hold_slot);
+}
+
+static bool
+hold_is_mine(RowWork *work, Seat *seat, const Booker *booker)
+{
+	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+
+	return seat->has_hold &&
+		booker_is(booker,
+				  row_get_uuid(holds, seat->hold_slot, HOLD_USER_ID),
+				  row_get_uuid(holds, seat->hold_slot, HOLD_SESSION_ID));
+}
+
+/*
+ * The seat's row names the deadline; where hand-written SQL left it null, the
+ * hold's row does; where there is no hold either, nobody holds the seat.
+ */
+static void
+judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+
+	find_hold(work, seat);
+	if (!row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT,
+						   &seat->deadline))
+	{
+		seat->deadline = DT_NOBEGIN;
+		if (seat->has_hold)
+			row_get_timestamp(row_table(work, TABLE_HOLDS, RowExclusiveLock),
+							  seat->hold_slot, HOLD_EXPIRES_AT,
+							  &seat->deadline);
+	}
+	if (seat->deadline <= now)
+		seat->state = SEAT_LAPSED;
+	else if (hold_is_mine(work, seat, booker))
+		seat->state = SEAT_MINE;
+	else
+		seat->state = SEAT_HELD;
+}
+
+static void
+judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+
+	seat->has_hold = false;
+	if (row_text_is(seats, seat->slot, SEAT_STATUS,
+						 status_names[SEAT_STATUS_AVAILABLE]))
+		seat->state = SEAT_FREE;
+	else if (row_text_is(seats, seat->slot, SEAT_STATUS,
+						 status_names[SEAT_STATUS_HELD]))
+		judge_held(work, seat, booker, now);
+	else if (row_text_is(seats, seat->slot, SEAT_STATUS,
+						 status_names[SEAT_STATUS_RESERVED]))
+		seat->state = SEAT_RESERVED;
+	else
+		seat->state = SEAT_BLOCKED;
+}
+
+/* Reads and judges every seat, without locks. */
+void
+seat_set_read(RowWork *work, SeatSet *set, const Booker *booker, TimestampTz now)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	int			i;
+
+	for (i = 0; i < set->count; i++)
+	{
+		Seat	   *seat = &set->seats[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (seat->slot == NULL)
+			seat->slot = row_slot(work, seats);
+		seat->found = row_find_uuid(seats, INDEX_ID, &seat->id, seat->slot);
+		if (seat->found)
+			judge(work, seat, booker, now);
+	}
+}
+
+bool
+seat_is_claimable(const Seat *seat)
+{
+	return seat->found &&
+		(seat->state == SEAT_FREE || seat->state == SEAT_LAPSED);
+}
+
+/*
+ * After somebody else's change: locks the seat, waiting for that somebody, and
+ * judges its newest version by a clock read after the lock was obtained.
+ */
+void
+seat_reread(RowWork *work, Seat *seat, const Booker *booker)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+
+	seat->found = row_lock(work, seats, seat->slot, LockWaitBlock) == TM_Ok;
+	row_refresh(work);
+	if (seat->found)
+		judge(work, seat, booker, clock_now());
+}
+
+/*
+ * Writes new values over the seat as it was judged. False when somebody has
+ * changed it: the seat is locked and judged again, and the caller decides.
+ */
+bool
+seat_update(RowWork *work, Seat *seat, const Booker *booker,
+			const RowValue *values, int count)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+
+	if (row_update(work, seats, seat->slot, values, count) == TM_Ok)
+	{
+		seat->changed = true;
+		return true;
+	}
+	seat_reread(work, seat, booker);
+	return false;
+}
+
+/* Deletes the seat's hold row; the seat's row has been written before. */
+void
+seat_drop_hold(RowWork *work, Seat *seat)
+{
+	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+
+	Assert(seat->changed);
+	if (!seat->has_hold)
+		return;
+	if (row_delete(work, holds, seat->hold_slot) == TM_Updated &&
+		IsolationUsesXactSnapshot())
+		errors_serialization();
+	seat->has_hold = false;
+}
+
+const pg_uuid_t *
+seat_schedule_id(RowWork *work, Seat *seat)
+{
+	return row_get_uuid(row_table(work, TABLE_SEATS, RowExclusiveLock),
+						seat->slot, SEAT_SCHEDULE_ID);
+}
+
+SeatReason
+seat_reason(const Seat *seat)
+{
+	switch (seat->state)
+	{
+		case SEAT_RESERVED:
+			return SEAT_REASON_RESERVED;
+		case SEAT_BLOCKED:
+			return SEAT_REASON_BLOCKED;
+		default:
+			return SEAT_REASON_HELD;
+	}
+}
+
+/* Adds a line to a refusal. */
+List *
+seat_refuse(RowWork *work, List *refusals, Seat *seat, SeatReason reason)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	SeatRefusal *refusal = palloc0(sizeof(SeatRefusal));
+
+	refusal->seat_id = seat->id;
+	refusal->reason = reason;
+	if (seat->found)
+		refusal->seat_number =
+			text_to_cstring(row_get_text(seats, seat->slot, SEAT_NUMBER));
+	return lappend(refusals, refusal);
+}
+
+/* The seat as a row of type seat_hold; the values point into the call's memory. */
+void
+seat_hold_values(RowWork *work, Seat *seat, TimestampTz expires_at,
+				 Datum values[SEAT_HOLD_COLUMNS], bool nulls[SEAT_HOLD_COLUMNS])
+{
+	static const SeatColumn columns[SEAT_HOLD_COLUMNS - 1] = {
+		SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE, SEAT_PRICE
+	};
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	int			i;
+
+	for (i = 0; i < lengthof(columns); i++)
+		values[i] = row_get(seats, seat->slot, columns[i], &nulls[i]);
+	values[lengthof(columns)] = TimestampTzGetDatum(expires_at);
+	nulls[lengthof(columns)] = false;
+}

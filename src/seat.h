@@ -1,0 +1,74 @@
+/*
+ * seat.h - states of a seat, lock order, claim and free.
+ */
+#ifndef CONCERT_BOOKING_SEAT_H
+#define CONCERT_BOOKING_SEAT_H
+
+#include "booker.h"
+#include "errors.h"
+#include "row.h"
+
+/* A seat as one booker finds it. */
+typedef enum SeatState
+{
+	SEAT_FREE,
+	SEAT_LAPSED,				/* held once; the hold is over */
+	SEAT_MINE,					/* held by the booker, live */
+	SEAT_HELD,					/* held by somebody else, live */
+	SEAT_RESERVED,
+	SEAT_BLOCKED
+} SeatState;
+
+/* What seats.status says. */
+typedef enum SeatStatus
+{
+	SEAT_STATUS_AVAILABLE,
+	SEAT_STATUS_HELD,
+	SEAT_STATUS_RESERVED,
+	SEAT_STATUS_BLOCKED
+} SeatStatus;
+
+typedef struct Seat
+{
+	pg_uuid_t	id;
+	TupleTableSlot *slot;
+	TupleTableSlot *hold_slot;	/* the hold's row where has_hold */
+	bool		has_hold;
+	bool		found;
+	SeatState	state;
+	TimestampTz deadline;		/* of the hold; valid in LAPSED, MINE, HELD */
+	bool		changed;		/* written by this call */
+} Seat;
+
+/* The seats of a call: as asked for, and in lock order. */
+typedef struct SeatSet
+{
+	int			count;
+	Seat	   *seats;
+	Seat	  **by_id;
+} SeatSet;
+
+extern Datum seat_status_datum(SeatStatus status);
+extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
+extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
+						  TimestampTz now);
+extern bool seat_is_claimable(const Seat *seat);
+
+extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
+						const RowValue *values, int count);
+extern void seat_reread(RowWork *work, Seat *seat, const Booker *booker);
+extern void seat_drop_hold(RowWork *work, Seat *seat);
+
+extern const pg_uuid_t *seat_schedule_id(RowWork *work, Seat *seat);
+extern List *seat_refuse(RowWork *work, List *refusals, Seat *seat,
+						 SeatReason reason);
+extern SeatReason seat_reason(const Seat *seat);
+
+/* The columns of type seat_hold. */
+#define SEAT_HOLD_COLUMNS 6
+
+extern void seat_hold_values(RowWork *work, Seat *seat, TimestampTz expires_at,
+							 Datum values[SEAT_HOLD_COLUMNS],
+							 bool nulls[SEAT_HOLD_COLUMNS]);
+
+#endif							/* CONCERT_BOOKING_SEAT_H */

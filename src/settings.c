@@ -1,0 +1,107 @@
+/*
+ * settings.c - what an administrator decides.
+ *
+ * Every setting is for superusers (or ALTER DATABASE ... SET by one, or GRANT
+ * SET ON PARAMETER): a client that could lengthen its own holds would decide
+ * what the database has to decide.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "settings.h"
+
+/*
+ * How long a hold lasts where the schedule does not say. Ten minutes let a
+ * person type a name and pay; shorter terms return abandoned seats sooner.
+ */
+int			settings_hold_duration_ms = 10 * 60 * 1000;
+
+/* How long extend_holds() can keep one hold alive, counted from its start. */
+int			settings_max_hold_duration_ms = 30 * 60 * 1000;
+
+/* The most seats that one call may name; bounds a call's locks and memory. */
+int			settings_max_seats_per_call = 20;
+
+/* How long before the start cancelling ends, where the schedule does not say. */
+int			settings_cancel_until_s = 0;
+
+/* An interval added to the clock, so that tests of expiry need not sleep. */
+static char *test_clock_offset;
+static bool test_clock_offset_read = false;
+static int64 test_clock_offset_us = 0;
+
+static int64
+parse_interval_us(const char *text)
+{
+	Interval   *span;
+
+	span = DatumGetIntervalP(DirectFunctionCall3(interval_in,
+												 CStringGetDatum(text),
+												 ObjectIdGetDatum(InvalidOid),
+												 Int32GetDatum(-1)));
+	return span->time +
+		(span->day + (int64) span->month * DAYS_PER_MONTH) * USECS_PER_DAY;
+}
+
+/* Raises what interval_in raises; there is nothing to add to it. */
+static bool
+check_test_clock_offset(char **newval, void **extra, GucSource source)
+{
+	if (strcmp(*newval, "0") != 0)
+		(void) parse_interval_us(*newval);
+	return true;
+}
+
+/* An assign hook must not fail: the text is read when it is needed. */
+static void
+assign_test_clock_offset(const char *newval, void *extra)
+{
+	test_clock_offset_read = false;
+}
+
+int64
+settings_clock_offset_us(void)
+{
+	if (!test_clock_offset_read)
+	{
+		test_clock_offset_us = parse_interval_us(test_clock_offset);
+		test_clock_offset_read = true;
+	}
+	return test_clock_offset_us;
+}
+
+void
+settings_define(void)
+{
+	DefineCustomIntVariable("concert_booking.hold_duration",
+							"How long a hold lasts where its schedule does not say.",
+							NULL, &settings_hold_duration_ms,
+							10 * 60 * 1000, 1, INT_MAX, PGC_SUSET,
+							GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.max_hold_duration",
+							"How long extensions can keep one hold alive, from its start.",
+							NULL, &settings_max_hold_duration_ms,
+							30 * 60 * 1000, 1, INT_MAX, PGC_SUSET,
+							GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.max_seats_per_call",
+							"The most seats that one call may name.",
+							NULL, &settings_max_seats_per_call,
+							20, 1, 1000, PGC_SUSET,
+							0, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.cancel_until",
+							"How long before the start cancelling ends, where the schedule does not say.",
+							NULL, &settings_cancel_until_s,
+							0, 0, INT_MAX, PGC_SUSET,
+							GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("concert_booking.test_clock_offset",
+							   "An interval added to the clock, for tests of expiry.",
+							   NULL, &test_clock_offset,
+							   "0", PGC_SUSET, GUC_NOT_IN_SAMPLE,
+							   check_test_clock_offset,
+							   assign_test_clock_offset, NULL);
+	compat_guc_prefix("concert_booking");
+}

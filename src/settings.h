@@ -1,0 +1,15 @@
+/*
+ * settings.h - what an administrator decides.
+ */
+#ifndef CONCERT_BOOKING_SETTINGS_H
+#define CONCERT_BOOKING_SETTINGS_H
+
+extern int	settings_hold_duration_ms;
+extern int	settings_max_hold_duration_ms;
+extern int	settings_max_seats_per_call;
+extern int	settings_cancel_until_s;
+
+extern void settings_define(void);
+extern int64 settings_clock_offset_us(void);
+
+#endif							/* CONCERT_BOOKING_SETTINGS_H */

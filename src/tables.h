@@ -1,0 +1,135 @@
+/*
+ * tables.h - our relations: where they are, how they look.
+ */
+#ifndef CONCERT_BOOKING_TABLES_H
+#define CONCERT_BOOKING_TABLES_H
+
+#include "compat.h"
+#include "nodes/execnodes.h"
+
+typedef enum TableId
+{
+	TABLE_CONCERTS,
+	TABLE_SCHEDULES,
+	TABLE_SEATS,
+	TABLE_HOLDS,
+	TABLE_BOOKINGS,
+	TABLE_BOOKING_SEATS,
+	TABLE_CHANGES,
+	TABLE_EVENTS,
+	TABLE_COUNT
+} TableId;
+
+/* The columns that the code knows, in the order of tables.c's name lists. */
+typedef enum ConcertColumn
+{
+	CONCERT_ID, CONCERT_STATUS, CONCERT_IS_DELETED,
+	CONCERT_COLUMNS
+} ConcertColumn;
+
+typedef enum ScheduleColumn
+{
+	SCHEDULE_ID, SCHEDULE_CONCERT_ID, SCHEDULE_STARTS_AT,
+	SCHEDULE_TOTAL_SEATS, SCHEDULE_AVAILABLE_SEATS, SCHEDULE_IS_SOLD_OUT,
+	SCHEDULE_IS_BOOKING_OPEN, SCHEDULE_OPENS_AT, SCHEDULE_CLOSES_AT,
+	SCHEDULE_HOLD_DURATION, SCHEDULE_MAX_SEATS, SCHEDULE_CANCEL_UNTIL,
+	SCHEDULE_UPDATED_AT,
+	SCHEDULE_COLUMNS
+} ScheduleColumn;
+
+typedef enum SeatColumn
+{
+	SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE, SEAT_PRICE,
+	SEAT_STATUS, SEAT_ORDINAL, SEAT_HOLD_EXPIRES_AT, SEAT_UPDATED_AT,
+	SEAT_COLUMNS
+} SeatColumn;
+
+typedef enum HoldColumn
+{
+	HOLD_ID, HOLD_USER_ID, HOLD_SESSION_ID, HOLD_SEAT_ID, HOLD_SCHEDULE_ID,
+	HOLD_HELD_SINCE, HOLD_EXPIRES_AT, HOLD_CREATED_AT,
+	HOLD_COLUMNS
+} HoldColumn;
+
+typedef enum BookingColumn
+{
+	BOOKING_ID, BOOKING_USER_ID, BOOKING_SESSION_ID, BOOKING_SCHEDULE_ID,
+	BOOKING_NUMBER, BOOKING_STATUS, BOOKING_CUSTOMER_NAME,
+	BOOKING_CUSTOMER_PHONE, BOOKING_CUSTOMER_EMAIL, BOOKING_SEAT_COUNT,
+	BOOKING_TOTAL_PRICE, BOOKING_IDEMPOTENCY_KEY, BOOKING_CANCELLED_AT,
+	BOOKING_CANCELLATION_REASON, BOOKING_CREATED_AT, BOOKING_UPDATED_AT,
+	BOOKING_COLUMNS
+} BookingColumn;
+
+typedef enum BookingSeatColumn
+{
+	BOOKING_SEAT_ID, BOOKING_SEAT_BOOKING_ID, BOOKING_SEAT_SEAT_ID,
+	BOOKING_SEAT_PRICE, BOOKING_SEAT_ACTIVE, BOOKING_SEAT_CREATED_AT,
+	BOOKING_SEAT_COLUMNS
+} BookingSeatColumn;
+
+typedef enum ChangeColumn
+{
+	CHANGE_ID, CHANGE_SCHEDULE_ID, CHANGE_AVAILABLE, CHANGE_CREATED_AT,
+	CHANGE_COLUMNS
+} ChangeColumn;
+
+typedef enum EventColumn
+{
+	EVENT_ID, EVENT_OCCURRED_AT, EVENT_TYPE, EVENT_SCHEDULE_ID,
+	EVENT_BOOKING_ID, EVENT_SEAT_COUNT, EVENT_ACTOR, EVENT_DETAIL,
+	EVENT_COLUMNS
+} EventColumn;
+
+/* The indexes that the code searches, one name list a table. */
+typedef enum TableIndex
+{
+	INDEX_ID = 0,				/* primary key, where it is (id) */
+	INDEX_HOLD_SEAT = 1,
+	INDEX_HOLD_USER = 2,
+	INDEX_HOLD_SESSION = 3,
+	INDEX_HOLD_EXPIRES = 4,
+	INDEX_BOOKING_NUMBER = 1,
+	INDEX_BOOKING_USER = 2,
+	INDEX_BOOKING_SESSION = 3,
+	INDEX_BOOKING_KEY = 4,
+	INDEX_BOOKING_SEAT_BOOKING = 1,
+	INDEX_CHANGE_SCHEDULE = 0
+} TableIndex;
+
+#define TABLE_MAX_COLUMNS 16
+#define TABLE_MAX_INDEXES 5
+
+/*
+ * What is known of one relation. Made once a backend and again after DDL; what
+ * it points to lives in its own memory context.
+ */
+typedef struct TableShape
+{
+	MemoryContext context;
+	Oid			relid;
+	Oid			owner;
+	AttrNumber	attno[TABLE_MAX_COLUMNS];
+	Oid			index[TABLE_MAX_INDEXES];
+
+	/* For writing: see row.c. */
+	bool		writable;
+	TriggerDesc *triggers;		/* those that row.c fires, or NULL */
+	int			check_count;	/* compiled CHECK constraints */
+	ExprState **check_exprs;
+	char	  **check_names;
+	int			index_count;
+	Oid		   *index_oids;		/* every index to be kept up */
+	IndexInfo **index_infos;
+	ExprState **defaults;		/* per attribute, of columns we do not know */
+} TableShape;
+
+extern void tables_watch(void);
+extern void tables_enter(void);
+extern void tables_leave(void);
+extern TableShape *tables_shape(TableId id);
+extern TableShape *tables_partition_shape(Oid relid);
+extern const char *tables_name(TableId id);
+extern Oid	tables_function(const char *name, int nargs, const Oid *argtypes);
+
+#endif							/* CONCERT_BOOKING_TABLES_H */

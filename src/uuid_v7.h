@@ -1,0 +1,11 @@
+/*
+ * uuid_v7.h - time-ordered ids.
+ */
+#ifndef CONCERT_BOOKING_UUID_V7_H
+#define CONCERT_BOOKING_UUID_V7_H
+
+#include "utils/uuid.h"
+
+extern void uuid_v7_make(pg_uuid_t *uuid);
+
+#endif							/* CONCERT_BOOKING_UUID_V7_H */
