@@ -66,7 +66,7 @@ write_counts(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
 	RowValue	values[] = {
 		ROW_VALUE(SCHEDULE_AVAILABLE_SEATS, Int32GetDatum(available)),
 		ROW_VALUE(SCHEDULE_IS_SOLD_OUT,
-				  BoolGetDatum(total > 0 && available == 0)),
+					 BoolGetDatum(total > 0 && available == 0)),
 		ROW_VALUE(SCHEDULE_UPDATED_AT, TimestampTzGetDatum(clock_now())),
 	};
 

@@ -258,10 +258,11 @@ seat_numbers(RowWork *work, SeatSet *set)
 	for (i = 0; i < set->count; i++)
 	{
 		text	   *number = set->seats[i].found ?
-			row_get_text(seats, set->seats[i].slot, SEAT_NUMBER) : NULL;
+			row_get_text(seats, set->seats[i].slot, SEAT_NUMBER) :
+			NULL;
 
 		numbers[i] = number == NULL ? CStringGetTextDatum("") :
-			PointerGetDatum(number);
+									  PointerGetDatum(number);
 	}
 	return PointerGetDatum(construct_array(numbers, set->count, TEXTOID, -1,
 										   false, TYPALIGN_INT));
@@ -338,7 +339,8 @@ read_receipt(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
 	receipt->booking_number = row_get_text(bookings, slot, BOOKING_NUMBER);
 	receipt->schedule_id = *row_get_uuid(bookings, slot, BOOKING_SCHEDULE_ID);
 	receipt->status = row_text_is(bookings, slot, BOOKING_STATUS, "confirmed") ?
-		"confirmed" : "cancelled";
+		"confirmed" :
+		"cancelled";
 	receipt->seat_count = row_get_int(bookings, slot, BOOKING_SEAT_COUNT);
 	receipt->total_price = DatumGetInt64(row_get(bookings, slot,
 												 BOOKING_TOTAL_PRICE, &isnull));
@@ -504,10 +506,10 @@ insert_booked_seat(RowWork *work, const Receipt *receipt, Seat *seat)
 		ROW_VALUE(BOOKING_SEAT_BOOKING_ID, UUIDPGetDatum(&receipt->booking_id)),
 		ROW_VALUE(BOOKING_SEAT_SEAT_ID, UUIDPGetDatum(&seat->id)),
 		ROW_VALUE(BOOKING_SEAT_PRICE,
-				  Int32GetDatum(row_get_int(seats, seat->slot, SEAT_PRICE))),
+					 Int32GetDatum(row_get_int(seats, seat->slot, SEAT_PRICE))),
 		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(true)),
 		ROW_VALUE(BOOKING_SEAT_CREATED_AT,
-				  TimestampTzGetDatum(receipt->created_at)),
+					 TimestampTzGetDatum(receipt->created_at)),
 	};
 
 	uuid_v7_make(&id);
@@ -739,10 +741,7 @@ find_guest_booking(RowWork *work, text *booking_number, text *phone,
 	found = row_scan_next(&scan, slot);
 	row_scan_end(&scan);
 
-	proven = phone_equal(phone, found &&
-						 row_get_text(bookings, slot, BOOKING_CUSTOMER_PHONE) != NULL ?
-						 row_get_text(bookings, slot, BOOKING_CUSTOMER_PHONE) :
-						 cstring_to_text("-"));
+	proven = phone_equal(phone, found && row_get_text(bookings, slot, BOOKING_CUSTOMER_PHONE) != NULL ? row_get_text(bookings, slot, BOOKING_CUSTOMER_PHONE) : cstring_to_text("-"));
 	return found && proven &&
 		row_get_uuid(bookings, slot, BOOKING_USER_ID) == NULL;
 }

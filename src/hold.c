@@ -312,7 +312,8 @@ hold_sort_by_ordinal(RowWork *work, SeatSet *set)
 	{
 		ordered[i].seat = set->seats[i];
 		ordered[i].ordinal = set->seats[i].found ?
-			row_get_int(seats, set->seats[i].slot, SEAT_ORDINAL) : 0;
+			row_get_int(seats, set->seats[i].slot, SEAT_ORDINAL) :
+			0;
 	}
 	qsort(ordered, set->count, sizeof(OrderedSeat), compare_ordinals);
 	for (i = 0; i < set->count; i++)

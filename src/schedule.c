@@ -66,8 +66,7 @@ schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 		schedule->closed_why = "The box office has closed the schedule.";
 	else
 		schedule->closed_why =
-			why_concert_closed(work, row_get_uuid(schedules, slot,
-												  SCHEDULE_CONCERT_ID));
+			why_concert_closed(work, row_get_uuid(schedules, slot, SCHEDULE_CONCERT_ID));
 	return true;
 }
 

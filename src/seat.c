@@ -124,7 +124,7 @@ judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 
 	seat->has_hold = false;
 	if (row_text_is(seats, seat->slot, SEAT_STATUS,
-						 status_names[SEAT_STATUS_AVAILABLE]))
+					status_names[SEAT_STATUS_AVAILABLE]))
 		seat->state = SEAT_FREE;
 	else if (row_text_is(seats, seat->slot, SEAT_STATUS,
 						 status_names[SEAT_STATUS_HELD]))
