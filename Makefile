@@ -14,8 +14,8 @@ OBJS = $(addprefix src/, \
 # The script of the extension, joined in this order.
 SQL_MODULES = $(addprefix sql/, \
 	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
-	31_create_tables.sql 32_comment_tables.sql 40_hold.sql 50_booking.sql \
-	60_availability.sql \
+	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
+	34_events.sql 40_hold.sql 50_booking.sql 60_availability.sql \
 	99_privileges.sql)
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql

@@ -1,11 +1,25 @@
 /*
+ * Availability. concert_schedules.available_seats plus the pending
+ * availability_changes of a schedule is always the number of its seats that
+ * are neither sold nor blocked. A sale never waits for the schedule's row: it
+ * leaves a pending change where somebody else has the row. Folding moves
+ * pending changes into the row.
+ *
+ * Locking: whoever writes totals or prices of a schedule holds the schedule's
+ * row lock first, so that nothing here can wait in a circle.
+ */
+
+/*
  * fold_availability(concert_schedule_id, seats_change, available_change) -
  * write a change of the totals, and all pending availability_changes, into the
  * schedule's row.
  *
  * Internal: called by the triggers on seats and by the minute job. Waits for
  * the schedule's row, unlike a sale.
- * Returns: nothing. Tables written: concert_schedules, availability_changes.
+ * Arguments: concert_schedule_id; seats_change, added to total_seats;
+ * available_change, added to available_seats. Returns: nothing; a schedule
+ * that is not there (any more) is passed over.
+ * Tables written: concert_schedules, availability_changes. Errors: none.
  */
 CREATE FUNCTION concert_booking.fold_availability(
 	concert_schedule_id uuid,
@@ -17,28 +31,233 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
-	pending_change bigint;
+	new_total integer;
+	new_available integer;
 BEGIN
 	/* The lock first: what is pending must be read after the last folder's commit. */
-	PERFORM FROM concert_booking.concert_schedules cs
-	WHERE cs.id = fold_availability.concert_schedule_id FOR NO KEY UPDATE;
+	SELECT cs.total_seats + fold_availability.seats_change,
+		   cs.available_seats + fold_availability.available_change
+	INTO new_total, new_available
+	FROM concert_booking.concert_schedules cs
+	WHERE cs.id = fold_availability.concert_schedule_id
+	FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
+
 	WITH folded AS (
 		DELETE FROM concert_booking.availability_changes a
 		WHERE a.concert_schedule_id = fold_availability.concert_schedule_id
 		RETURNING a.available_change)
-	SELECT coalesce(sum(folded.available_change), 0) INTO pending_change FROM folded;
+	SELECT new_available + coalesce(sum(folded.available_change), 0) INTO new_available
+	FROM folded;
 
 	UPDATE concert_booking.concert_schedules cs
-	SET total_seats = cs.total_seats + seats_change,
-		available_seats = cs.available_seats + fold_availability.available_change + pending_change,
-		is_sold_out = cs.total_seats + seats_change > 0
-			AND cs.available_seats + fold_availability.available_change + pending_change = 0
+	SET total_seats = new_total,
+		available_seats = new_available,
+		is_sold_out = new_total > 0 AND new_available = 0
 	WHERE cs.id = fold_availability.concert_schedule_id
-	  AND (seats_change <> 0 OR fold_availability.available_change + pending_change <> 0);
+	  AND (cs.total_seats, cs.available_seats, cs.is_sold_out)
+		IS DISTINCT FROM (new_total, new_available, new_total > 0 AND new_available = 0);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fold_availability(uuid, integer, integer) IS
 	'Internal: write a change of totals and all pending changes into the schedule''s row.';
+
+/*
+ * fold_pending_availability(batch_size) - fold what a burst of sales left
+ * pending. Run by pg_cron each minute, see schedule_jobs().
+ *
+ * Locking: schedules that somebody else has locked are left for the next run.
+ * Arguments: batch_size, the most schedules to fold, 1 to 1,000,000. Returns:
+ * how many schedules were folded. Tables written: concert_schedules,
+ * availability_changes. Errors: 22004, 22023. Source: A 6.2.
+ */
+CREATE FUNCTION concert_booking.fold_pending_availability(
+	batch_size integer DEFAULT 1000,
+	OUT folded_schedules integer)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	schedule_id uuid;
+BEGIN
+	PERFORM concert_booking.check_range('batch_size', batch_size, 1, 1000000);
+
+	folded_schedules := 0;
+	FOR schedule_id IN
+		SELECT cs.id FROM concert_booking.concert_schedules cs
+		WHERE cs.id IN (SELECT a.concert_schedule_id FROM concert_booking.availability_changes a)
+		ORDER BY cs.id LIMIT batch_size
+		FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		PERFORM concert_booking.fold_availability(schedule_id);
+		folded_schedules := folded_schedules + 1;
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fold_pending_availability(integer) IS
+	'Fold pending availability changes into the schedules'' rows.
+Returns how many schedules; run by pg_cron, see schedule_jobs().';
+
+/*
+ * availability_drift(only_schedule_id) - where a derived figure differs from a
+ * recount of the seats. Internal: reconcile_availability() and
+ * check_integrity() judge by it.
+ *
+ * Seats, column and pending changes are read in one snapshot: a sale changes
+ * its seats and the figure in one transaction, so that sales in flight are
+ * never drift.
+ * Arguments: only_schedule_id, null for all schedules. Returns: one row a
+ * wrong figure. measure is total_seats, available_seats (stored: column plus
+ * pending), is_sold_out (0 or 1) or seat_count (of a grade and price).
+ * Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.availability_drift(only_schedule_id uuid DEFAULT NULL)
+RETURNS TABLE (schedule_id uuid, measure text, seat_grade text, price integer,
+			   stored bigint, counted bigint)
+LANGUAGE plpgsql STABLE
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH price_counts AS (
+		SELECT s.concert_schedule_id, s.seat_grade, s.price, count(*) AS seats,
+			   count(*) FILTER (WHERE s.status IN ('available', 'temp_reserved')) AS available
+		FROM concert_booking.seats s
+		WHERE only_schedule_id IS NULL OR s.concert_schedule_id = only_schedule_id
+		GROUP BY 1, 2, 3
+	), seat_counts AS (
+		SELECT pc.concert_schedule_id, sum(pc.seats)::bigint AS seats, sum(pc.available)::bigint AS available
+		FROM price_counts pc GROUP BY 1
+	), pending AS (
+		SELECT a.concert_schedule_id, sum(a.available_change) AS available_change
+		FROM concert_booking.availability_changes a
+		WHERE only_schedule_id IS NULL OR a.concert_schedule_id = only_schedule_id
+		GROUP BY 1
+	), figures AS (
+		SELECT cs.id, cs.total_seats, cs.available_seats, cs.is_sold_out,
+			   p.concert_schedule_id IS NOT NULL AS is_pending,
+			   cs.available_seats + coalesce(p.available_change, 0) AS available_stored,
+			   coalesce(sc.seats, 0) AS seats_counted,
+			   coalesce(sc.available, 0) AS available_counted
+		FROM concert_booking.concert_schedules cs
+		LEFT JOIN seat_counts sc ON sc.concert_schedule_id = cs.id
+		LEFT JOIN pending p ON p.concert_schedule_id = cs.id
+		WHERE only_schedule_id IS NULL OR cs.id = only_schedule_id
+	)
+	SELECT f.id, 'total_seats', NULL::text, NULL::integer, f.total_seats::bigint, f.seats_counted
+	FROM figures f WHERE f.total_seats <> f.seats_counted
+	UNION ALL
+	SELECT f.id, 'available_seats', NULL, NULL, f.available_stored, f.available_counted
+	FROM figures f WHERE f.available_stored <> f.available_counted
+	UNION ALL
+	/* While changes are pending the flag may lag behind; the view tells then. */
+	SELECT f.id, 'is_sold_out', NULL, NULL, f.is_sold_out::integer,
+		   (f.total_seats > 0 AND f.available_seats = 0)::integer
+	FROM figures f
+	WHERE NOT f.is_pending AND f.is_sold_out <> (f.total_seats > 0 AND f.available_seats = 0)
+	UNION ALL
+	SELECT coalesce(pc.concert_schedule_id, sp.concert_schedule_id), 'seat_count',
+		   coalesce(pc.seat_grade, sp.seat_grade)::text, coalesce(pc.price, sp.price),
+		   coalesce(sp.seat_count, 0), coalesce(pc.seats, 0)
+	FROM price_counts pc
+	FULL JOIN (SELECT * FROM concert_booking.schedule_prices x
+			   WHERE only_schedule_id IS NULL OR x.concert_schedule_id = only_schedule_id) sp
+		ON (sp.concert_schedule_id, sp.seat_grade, sp.price)
+		 = (pc.concert_schedule_id, pc.seat_grade, pc.price)
+	WHERE sp.seat_count IS DISTINCT FROM pc.seats;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.availability_drift(uuid) IS
+	'Internal: derived figures that differ from a recount of the seats.';
+
+/*
+ * reconcile_availability(concert_schedule_id) - recount, and repair what
+ * differs: totals, availability, the sold-out flag and schedule_prices.
+ *
+ * There must be nothing to repair: only an owner who switches triggers off, or
+ * a damaged restore, leaves drift behind. Safe while tickets are sold: the drift is
+ * measured again once the schedule's row is locked, and added to the
+ * figures, so that sales in flight still count.
+ * Arguments: concert_schedule_id, null for all schedules. Returns: one row a
+ * figure that was wrong, and has been repaired; stored is what it said
+ * (available_seats: with pending changes), counted what the seats say.
+ * Tables written: concert_schedules, schedule_prices, availability_changes,
+ * booking_events (one row a repaired schedule).
+ * Errors: PT404. Source: A 6.2 (recount of available_seats).
+ */
+CREATE FUNCTION concert_booking.reconcile_availability(concert_schedule_id uuid DEFAULT NULL)
+RETURNS TABLE (schedule_id uuid, measure text, seat_grade text, price integer,
+			   stored bigint, counted bigint)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	drifting_id uuid;
+	drift record;
+	seats_drift bigint;
+	available_drift bigint;
+	repairs jsonb;
+BEGIN
+	IF reconcile_availability.concert_schedule_id IS NOT NULL
+	   AND NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs
+					   WHERE cs.id = reconcile_availability.concert_schedule_id) THEN
+		PERFORM concert_booking.refuse_unknown_schedule(reconcile_availability.concert_schedule_id);
+	END IF;
+
+	FOR drifting_id IN
+		SELECT DISTINCT d.schedule_id
+		FROM concert_booking.availability_drift(reconcile_availability.concert_schedule_id) d
+		ORDER BY 1
+	LOOP
+		/* Somebody may have repaired it meanwhile: lock, then measure again. */
+		PERFORM FROM concert_booking.concert_schedules cs
+		WHERE cs.id = drifting_id FOR NO KEY UPDATE;
+
+		seats_drift := 0;
+		available_drift := 0;
+		repairs := '[]';
+		FOR drift IN SELECT * FROM concert_booking.availability_drift(drifting_id) LOOP
+			CASE drift.measure
+				WHEN 'total_seats' THEN
+					seats_drift := drift.counted - drift.stored;
+				WHEN 'available_seats' THEN
+					available_drift := drift.counted - drift.stored;
+				WHEN 'is_sold_out' THEN
+					NULL;			/* follows from the two */
+				WHEN 'seat_count' THEN
+					DELETE FROM concert_booking.schedule_prices sp
+					WHERE (sp.concert_schedule_id, sp.seat_grade, sp.price)
+						= (drifting_id, drift.seat_grade, drift.price);
+					INSERT INTO concert_booking.schedule_prices
+						(concert_schedule_id, seat_grade, price, seat_count)
+					SELECT drifting_id, drift.seat_grade, drift.price, drift.counted
+					WHERE drift.counted > 0;
+			END CASE;
+			repairs := repairs || jsonb_build_array(to_jsonb(drift) - 'schedule_id');
+			schedule_id := drifting_id;
+			measure := drift.measure;
+			seat_grade := drift.seat_grade;
+			price := drift.price;
+			stored := drift.stored;
+			counted := drift.counted;
+			RETURN NEXT;
+		END LOOP;
+		CONTINUE WHEN repairs = '[]';
+
+		PERFORM concert_booking.fold_availability(drifting_id, seats_drift::integer, available_drift::integer);
+		PERFORM concert_booking.log_event('availability_reconciled', drifting_id, 0,
+			jsonb_build_object('repairs', repairs));
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.reconcile_availability(uuid) IS
+	'Recount a schedule''s seats, or all, and repair what differs.
+Returns one row for each figure that was wrong: none is expected. Safe while tickets are sold.';
