@@ -1,0 +1,229 @@
+/*
+ * check_integrity() - every broken invariant of the data; none is expected.
+ *
+ * Reads all tables in one snapshot (STABLE: the snapshot of the statement that
+ * calls it), locks nothing and runs on a standby, so it can run while tickets
+ * are sold. What it finds was written past the functions, or is a fault of
+ * theirs.
+ * Returns: one row a broken invariant: invariant, the rule in words; subject,
+ * the id of the seat, hold, booking or schedule (null: of the tables
+ * themselves); detail, what was found. Nothing personal.
+ * Tables written: none. Errors: none. Source: A 6.2 (consistency check).
+ */
+CREATE FUNCTION concert_booking.check_integrity()
+RETURNS TABLE (invariant text, subject uuid, detail text)
+LANGUAGE plpgsql STABLE
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	judged_at constant timestamptz := concert_booking.clock();
+BEGIN
+	/* -------- the guards that stand behind the code -------- */
+
+	RETURN QUERY
+	SELECT 'the unique indexes are in place', NULL::uuid, format('%s is missing or not valid', g.name)
+	FROM unnest(ARRAY['idx_booking_seats_active_seat', 'unique_booking_seat', 'unique_temp_seat',
+					  'unique_seat', 'unique_seat_ordinal', 'bookings_booking_number_key',
+					  'idx_bookings_idempotency_key']) AS g (name)
+	LEFT JOIN pg_index i ON i.indexrelid = to_regclass(format('concert_booking.%I', g.name))
+	WHERE i.indisvalid IS NOT TRUE OR NOT i.indisunique
+	ORDER BY g.name;
+
+	RETURN QUERY
+	SELECT 'the triggers that follow seats are in place', NULL::uuid, format('%s is missing or switched off', g.name)
+	FROM unnest(ARRAY['follow_seats_insert', 'follow_seats_update', 'follow_seats_delete']) AS g (name)
+	LEFT JOIN pg_trigger t ON t.tgrelid = 'concert_booking.seats'::regclass AND t.tgname = g.name
+	WHERE t.tgenabled IS NULL OR t.tgenabled = 'D'
+	ORDER BY g.name;
+
+	/* -------- seats and their sale -------- */
+
+	RETURN QUERY
+	SELECT 'a seat is sold once', bs.seat_id, format('%s active booking seats', count(*))
+	FROM concert_booking.booking_seats bs
+	WHERE bs.active
+	GROUP BY bs.seat_id HAVING count(*) > 1
+	ORDER BY bs.seat_id;
+
+	RETURN QUERY
+	SELECT 'a reserved seat has an active booking seat', s.id, 'it has none'
+	FROM concert_booking.seats s
+	WHERE s.status = 'reserved'
+	  AND NOT EXISTS (SELECT FROM concert_booking.booking_seats bs WHERE bs.seat_id = s.id AND bs.active)
+	ORDER BY s.id;
+
+	RETURN QUERY
+	SELECT 'an active booking seat is a reserved seat', bs.seat_id,
+		   coalesce('its status is ' || s.status, 'there is no such seat')
+	FROM concert_booking.booking_seats bs
+	LEFT JOIN concert_booking.seats s ON s.id = bs.seat_id
+	WHERE bs.active AND s.status IS DISTINCT FROM 'reserved'
+	ORDER BY bs.seat_id;
+
+	/* -------- seats and their holds -------- */
+
+	RETURN QUERY
+	SELECT 'a held seat has a hold', s.id, 'it has none'
+	FROM concert_booking.seats s
+	WHERE s.status = 'temp_reserved'
+	  AND NOT EXISTS (SELECT FROM concert_booking.temp_reservations h WHERE h.seat_id = s.id)
+	ORDER BY s.id;
+
+	RETURN QUERY
+	SELECT 'a hold is on a held seat', h.id, coalesce('the seat''s status is ' || s.status, 'there is no such seat')
+	FROM concert_booking.temp_reservations h
+	LEFT JOIN concert_booking.seats s ON s.id = h.seat_id
+	WHERE s.status IS DISTINCT FROM 'temp_reserved'
+	ORDER BY h.id;
+
+	RETURN QUERY
+	SELECT 'a held seat tells when its hold ends', s.id,
+		   format('seat: %s, hold: %s', coalesce(s.hold_expires_at::text, 'null'), h.expires_at)
+	FROM concert_booking.temp_reservations h
+	JOIN concert_booking.seats s ON s.id = h.seat_id
+	WHERE s.status = 'temp_reserved' AND s.hold_expires_at IS DISTINCT FROM h.expires_at
+	ORDER BY s.id;
+
+	RETURN QUERY
+	SELECT 'only a held seat has an end of its hold', s.id, 'its status is ' || s.status
+	FROM concert_booking.seats s
+	WHERE s.status <> 'temp_reserved' AND s.hold_expires_at IS NOT NULL
+	ORDER BY s.id;
+
+	RETURN QUERY
+	SELECT 'a hold is on its seat''s schedule', h.id, 'it names another schedule'
+	FROM concert_booking.temp_reservations h
+	JOIN concert_booking.seats s ON s.id = h.seat_id
+	WHERE h.concert_schedule_id IS DISTINCT FROM s.concert_schedule_id
+	ORDER BY h.id;
+
+	RETURN QUERY
+	SELECT 'a hold has one booker', h.id, 'it has both or neither'
+	FROM concert_booking.temp_reservations h
+	WHERE (h.user_id IS NULL) = (h.session_id IS NULL)
+	ORDER BY h.id;
+
+	/* -------- bookings -------- */
+
+	RETURN QUERY
+	SELECT 'a booking''s seat count is the number of its seats', b.id,
+		   format('seat_count: %s, seats: %s', b.seat_count, coalesce(t.seats, 0))
+	FROM concert_booking.bookings b
+	LEFT JOIN (SELECT bs.booking_id, count(*) AS seats
+			   FROM concert_booking.booking_seats bs GROUP BY 1) t ON t.booking_id = b.id
+	WHERE b.seat_count <> coalesce(t.seats, 0) OR b.status = 'confirmed' AND t.seats IS NULL
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a booking''s total price is the sum of its seats', b.id,
+		   format('total_price: %s, sum: %s', b.total_price, coalesce(t.price, 0))
+	FROM concert_booking.bookings b
+	LEFT JOIN (SELECT bs.booking_id, sum(bs.price) AS price
+			   FROM concert_booking.booking_seats bs GROUP BY 1) t ON t.booking_id = b.id
+	WHERE b.total_price <> coalesce(t.price, 0)
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'seats are active in confirmed bookings only', bs.id,
+		   CASE WHEN b.id IS NULL THEN 'there is no such booking'
+				ELSE format('booking: %s, active: %s', b.status, bs.active) END
+	FROM concert_booking.booking_seats bs
+	LEFT JOIN concert_booking.bookings b ON b.id = bs.booking_id
+	WHERE bs.active IS DISTINCT FROM (b.status = 'confirmed')
+	ORDER BY bs.id;
+
+	RETURN QUERY
+	SELECT 'a booking''s seats are of its schedule', bs.id, 'the seat is of another schedule'
+	FROM concert_booking.booking_seats bs
+	JOIN concert_booking.bookings b ON b.id = bs.booking_id
+	JOIN concert_booking.seats s ON s.id = bs.seat_id
+	WHERE s.concert_schedule_id <> b.concert_schedule_id
+	ORDER BY bs.id;
+
+	RETURN QUERY
+	SELECT 'a booking has a member or a named guest', b.id, 'it has neither, or both'
+	FROM concert_booking.bookings b
+	WHERE b.user_id IS NOT NULL AND b.session_id IS NOT NULL
+	   OR b.user_id IS NULL AND (b.customer_name IS NULL OR b.customer_phone IS NULL)
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a cancelled booking tells when', b.id,
+		   format('status: %s, cancelled_at: %s', b.status, coalesce(b.cancelled_at::text, 'null'))
+	FROM concert_booking.bookings b
+	WHERE (b.status = 'cancelled') <> (b.cancelled_at IS NOT NULL)
+	ORDER BY b.id;
+
+	/*
+	 * Twelve symbols of Crockford's base 32 are a number of 60 bits; the
+	 * thirteenth is its remainder by 37. Translated, a symbol's byte is its
+	 * value plus 48.
+	 */
+	RETURN QUERY
+	SELECT 'a booking number is well-formed', b.id,
+		   CASE WHEN f.is_formed THEN 'its check symbol does not fit'
+				ELSE 'it is not of the form XXXX-XXXX-XXXX-C' END
+	FROM concert_booking.bookings b
+	CROSS JOIN LATERAL (
+		SELECT b.booking_number ~ '^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z*~$=U]$' AS is_formed,
+			   convert_to(translate(rpad(b.booking_number, 16),
+									'ABCDEFGHJKMNPQRSTVWXYZ*~$=U',
+									':;<=>?@ABCDEFGHIJKLMNOPQRST'), 'UTF8') AS n) f
+	WHERE CASE WHEN f.is_formed THEN
+		(((get_byte(f.n, 0) - 48)::bigint << 55) + ((get_byte(f.n, 1) - 48)::bigint << 50)
+		 + ((get_byte(f.n, 2) - 48)::bigint << 45) + ((get_byte(f.n, 3) - 48)::bigint << 40)
+		 + ((get_byte(f.n, 5) - 48)::bigint << 35) + ((get_byte(f.n, 6) - 48)::bigint << 30)
+		 + ((get_byte(f.n, 7) - 48)::bigint << 25) + ((get_byte(f.n, 8) - 48)::bigint << 20)
+		 + ((get_byte(f.n, 10) - 48)::bigint << 15) + ((get_byte(f.n, 11) - 48)::bigint << 10)
+		 + ((get_byte(f.n, 12) - 48)::bigint << 5) + (get_byte(f.n, 13) - 48)::bigint) % 37
+		<> get_byte(f.n, 15) - 48
+		ELSE true END
+	ORDER BY b.id;
+
+	/* -------- schedules -------- */
+
+	RETURN QUERY
+	SELECT 'a booker has no more seats than the schedule allows', u.concert_schedule_id,
+		   format('%s seats, limit %s, bookings: %s', count(*), u.max_seats_per_booker,
+				  coalesce(string_agg(DISTINCT u.booking_id::text, ', '), 'none, holds only'))
+	FROM (SELECT b.concert_schedule_id, cs.max_seats_per_booker, b.id AS booking_id,
+				 coalesce(b.user_id, b.session_id) AS booker
+		  FROM concert_booking.concert_schedules cs
+		  JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id AND b.status = 'confirmed'
+		  JOIN concert_booking.booking_seats bs ON bs.booking_id = b.id AND bs.active
+		  WHERE cs.max_seats_per_booker IS NOT NULL
+		  UNION ALL
+		  SELECT h.concert_schedule_id, cs.max_seats_per_booker, NULL, coalesce(h.user_id, h.session_id)
+		  FROM concert_booking.concert_schedules cs
+		  JOIN concert_booking.temp_reservations h ON h.concert_schedule_id = cs.id AND h.expires_at > judged_at
+		  WHERE cs.max_seats_per_booker IS NOT NULL) u
+	WHERE u.booker IS NOT NULL
+	GROUP BY u.concert_schedule_id, u.max_seats_per_booker, u.booker
+	HAVING count(*) > u.max_seats_per_booker
+	ORDER BY u.concert_schedule_id;
+
+	RETURN QUERY
+	SELECT 'starts_at is date and time in the venue''s zone', cs.id,
+		   format('starts_at: %s, date and time: %s', cs.starts_at,
+				  (cs.concert_date + cs.concert_time) AT TIME ZONE v.timezone)
+	FROM concert_booking.concert_schedules cs
+	JOIN concert_booking.concerts c ON c.id = cs.concert_id
+	JOIN concert_booking.venues v ON v.id = c.venue_id
+	WHERE cs.starts_at <> (cs.concert_date + cs.concert_time) AT TIME ZONE v.timezone
+	ORDER BY cs.id;
+
+	RETURN QUERY
+	SELECT CASE d.measure WHEN 'seat_count' THEN 'schedule_prices are a recount of the seats'
+						  ELSE format('%s is a recount of the seats', d.measure) END,
+		   d.schedule_id,
+		   concat_ws(', ', d.seat_grade, d.price, format('stored: %s', d.stored), format('counted: %s', d.counted))
+	FROM concert_booking.availability_drift() d
+	ORDER BY d.schedule_id, d.measure, d.seat_grade, d.price;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.check_integrity() IS
+	'Every broken invariant of the data; no row is expected.
+Reads one snapshot and locks nothing: safe while tickets are sold, and on a standby.';
