@@ -16,7 +16,8 @@ SQL_MODULES = $(addprefix sql/, \
 	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
 	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
 	34_events.sql 40_hold.sql 50_booking.sql 60_availability.sql \
-	70_seats.sql 75_schedules.sql 80_integrity.sql 99_privileges.sql)
+	70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
+	86_users.sql 99_privileges.sql)
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN = $(DATA_built) build results output_iso

@@ -1,2 +1,6 @@
-/* EXECUTE is the only gate: nobody has it until grant_access() gives it. */
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA concert_booking FROM PUBLIC;
+/*
+ * EXECUTE is the only gate: nobody has it until grant_access() gives it. The
+ * tables of create_tables() carry no privilege for PUBLIC to begin with.
+ */
+REVOKE ALL ON ALL ROUTINES IN SCHEMA concert_booking FROM PUBLIC;
+REVOKE ALL ON TYPE concert_booking.seat_hold, concert_booking.booking_receipt FROM PUBLIC;
