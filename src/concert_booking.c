@@ -5,6 +5,7 @@
 
 #include "fmgr.h"
 
+#include "async_holds.h"
 #include "settings.h"
 #include "tables.h"
 
@@ -17,4 +18,5 @@ _PG_init(void)
 {
 	settings_define();
 	tables_watch();
+	async_holds_watch();
 }

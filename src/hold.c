@@ -18,6 +18,7 @@
 #include "utils/hsearch.h"
 
 #include "arguments.h"
+#include "async_holds.h"
 #include "clock.h"
 #include "errors.h"
 #include "event.h"
@@ -60,6 +61,7 @@ concert_booking_hold_seat(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 
+	async_holds_begin();
 	row_begin(&work);
 	seat_set_make(&set, seat_id, 1);
 	hold_set(&work, &set, &booker);
@@ -68,6 +70,7 @@ concert_booking_hold_seat(PG_FUNCTION_ARGS)
 	result = heap_form_tuple(tupdesc, values, nulls);
 	MemoryContextSwitchTo(work.estate->es_query_cxt);
 	row_end(&work);
+	async_holds_end();
 	PG_RETURN_DATUM(HeapTupleGetDatum(result));
 }
 
@@ -104,11 +107,13 @@ concert_booking_hold_seats(PG_FUNCTION_ARGS)
 	booker_resolve(&booker, arguments_uuid(fcinfo, 1), arguments_uuid(fcinfo, 2));
 	compat_materialized_srf(fcinfo);
 
+	async_holds_begin();
 	row_begin(&work);
 	seat_set_make(&set, seat_ids, count);
 	hold_set(&work, &set, &booker);
 	return_holds(fcinfo, &work, &set);
 	row_end(&work);
+	async_holds_end();
 	return (Datum) 0;
 }
 
@@ -126,6 +131,7 @@ concert_booking_extend_holds(PG_FUNCTION_ARGS)
 	booker_resolve(&booker, arguments_uuid(fcinfo, 1), arguments_uuid(fcinfo, 2));
 	compat_materialized_srf(fcinfo);
 
+	async_holds_begin();
 	row_begin(&work);
 	if (!schedule_find(&work, schedule_id, &schedule))
 		errors_no_such_schedule(schedule_id);
@@ -135,6 +141,7 @@ concert_booking_extend_holds(PG_FUNCTION_ARGS)
 	hold_sort_by_ordinal(&work, &set);
 	return_holds(fcinfo, &work, &set);
 	row_end(&work);
+	async_holds_end();
 	return (Datum) 0;
 }
 
@@ -152,6 +159,7 @@ concert_booking_release_seats(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("release_seats()");
 	booker_resolve(&booker, arguments_uuid(fcinfo, 1), arguments_uuid(fcinfo, 2));
 
+	async_holds_begin();
 	row_begin(&work);
 	if (named)
 	{
@@ -162,6 +170,7 @@ concert_booking_release_seats(PG_FUNCTION_ARGS)
 		hold_find_all(&work, &booker, NULL, &set);
 	released = release_set(&work, &set, &booker, named);
 	row_end(&work);
+	async_holds_end();
 	PG_RETURN_INT32(released);
 }
 

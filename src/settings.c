@@ -29,6 +29,12 @@ int			settings_max_seats_per_call = 20;
 /* How long before the start cancelling ends, where the schedule does not say. */
 int			settings_cancel_until_s = 0;
 
+/*
+ * Whether a transaction that only holds commits without waiting for the flush.
+ * A crash can then forget the last holds, never a booking.
+ */
+bool		settings_async_holds = false;
+
 /* An interval added to the clock, so that tests of expiry need not sleep. */
 static char *test_clock_offset;
 static bool test_clock_offset_read = false;
@@ -97,6 +103,10 @@ settings_define(void)
 							NULL, &settings_cancel_until_s,
 							0, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable("concert_booking.async_holds",
+							 "Whether a transaction that only holds commits without waiting for the flush.",
+							 NULL, &settings_async_holds,
+							 false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("concert_booking.test_clock_offset",
 							   "An interval added to the clock, for tests of expiry.",
 							   NULL, &test_clock_offset,

@@ -8,6 +8,7 @@ extern int	settings_hold_duration_ms;
 extern int	settings_max_hold_duration_ms;
 extern int	settings_max_seats_per_call;
 extern int	settings_cancel_until_s;
+extern bool settings_async_holds;
 
 extern void settings_define(void);
 extern int64 settings_clock_offset_us(void);
