@@ -3,8 +3,10 @@
  *
  * Idempotent: it adds what is missing (a table, a column of a newer version, an
  * index, a trigger, a default that DROP EXTENSION CASCADE took off) and leaves
- * everything else, also what the owner has added, as it is.
+ * everything else, also what the owner has added or described, as it is.
  *
+ * Locking: callers wait for each other. What is there already is not locked, so
+ * that an application can run it at every start while tickets are sold.
  * Returns: nothing. Tables written: all of the schema are created.
  * Errors: 42501 when the schema or one of the tables belongs to somebody else.
  * Source: A 2, 4.1, 5.1, 5.2; B schema and indexes. docs/data-model.md lists
@@ -21,35 +23,28 @@ SET client_min_messages = warning
 AS $fn$
 DECLARE
 	stranger record;
-	trgm_schema name;
-	moddatetime_schema name;
-	t text;
 BEGIN
 	IF (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'concert_booking')
 	   <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user) THEN
-		RAISE EXCEPTION 'schema "concert_booking" belongs to another role'
-			USING ERRCODE = '42501',
-				  HINT = 'Give the schema to the owner of the extension''s functions: ALTER SCHEMA concert_booking OWNER TO ...';
+		PERFORM concert_booking.refuse('42501', 'schema "concert_booking" belongs to another role',
+			format('The owner of the extension''s functions is "%s".', current_user),
+			'Look at what is in the schema, then run ALTER SCHEMA concert_booking OWNER TO the owner of the functions.');
 	END IF;
 	SELECT c.relname, pg_get_userbyid(c.relowner) AS owner INTO stranger
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname = 'concert_booking' AND c.relkind IN ('r', 'p', 'v')
+	WHERE n.nspname = 'concert_booking'
 	  AND c.relname IN ('venues', 'concerts', 'concert_schedules', 'seats', 'schedule_prices',
 						'bookings', 'booking_seats', 'temp_reservations', 'wishlists',
 						'availability_changes', 'booking_events', 'booking_events_default',
 						'schedule_availability')
 	  AND c.relowner <> n.nspowner
-	LIMIT 1;
+	ORDER BY 1 LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'a table of the schema belongs to another role'
-			USING ERRCODE = '42501',
-				  DETAIL = format('"%s" belongs to "%s".', stranger.relname, stranger.owner),
-				  HINT = 'Look at what it is, then drop it or give it to the owner of the schema.';
+		PERFORM concert_booking.refuse('42501', 'a table of the schema belongs to another role',
+			format('"%s" belongs to "%s".', stranger.relname, stranger.owner),
+			'Look at what it is, then drop it or give it to the owner of the schema.');
 	END IF;
-	SELECT n.nspname INTO STRICT trgm_schema
-	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm';
-	SELECT n.nspname INTO STRICT moddatetime_schema
-	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'moddatetime';
+	PERFORM pg_advisory_xact_lock(hashtextextended('concert_booking.create_tables', 0));
 
 	/* -------- tables -------- */
 
@@ -156,8 +151,9 @@ BEGIN
 		created_at timestamptz NOT NULL DEFAULT now(),
 		updated_at timestamptz NOT NULL DEFAULT now(),
 		CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled')),
-		CONSTRAINT chk_bookings_booker CHECK (user_id IS NOT NULL
-			OR (customer_name IS NOT NULL AND customer_phone IS NOT NULL)),
+		CONSTRAINT chk_bookings_booker CHECK (
+			CASE WHEN user_id IS NULL THEN customer_name IS NOT NULL AND customer_phone IS NOT NULL
+				 ELSE session_id IS NULL END),
 		CONSTRAINT chk_bookings_totals CHECK (seat_count >= 0 AND total_price >= 0)
 	) WITH (fillfactor = 80);
 
@@ -216,114 +212,169 @@ BEGIN
 			PARTITION OF concert_booking.booking_events DEFAULT;
 	END IF;
 
-	/* -------- defaults that DROP EXTENSION CASCADE takes off -------- */
-
-	FOREACH t IN ARRAY ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings',
-							 'booking_seats', 'temp_reservations', 'wishlists',
-							 'availability_changes', 'booking_events'] LOOP
-		IF NOT EXISTS (SELECT FROM pg_attrdef d
-					   JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-					   WHERE d.adrelid = format('concert_booking.%I', t)::regclass AND a.attname = 'id') THEN
-			EXECUTE format('ALTER TABLE concert_booking.%I ALTER COLUMN id SET DEFAULT concert_booking.uuid_v7()', t);
-		END IF;
-	END LOOP;
-
-	/* -------- indexes; law 6: none names seats.status, hold_expires_at or updated_at -------- */
-
-	CREATE INDEX IF NOT EXISTS idx_concerts_venue_id ON concert_booking.concerts (venue_id);
-	CREATE INDEX IF NOT EXISTS idx_concerts_created_at ON concert_booking.concerts (created_at);
-	CREATE INDEX IF NOT EXISTS idx_concerts_genre ON concert_booking.concerts (genre) WHERE is_deleted = false;
-	CREATE INDEX IF NOT EXISTS idx_concerts_status ON concert_booking.concerts (status) WHERE is_deleted = false;
-	CREATE INDEX IF NOT EXISTS idx_concerts_popularity ON concert_booking.concerts (popularity DESC) WHERE is_deleted = false;
-	EXECUTE format('CREATE INDEX IF NOT EXISTS idx_concerts_title_trgm ON concert_booking.concerts USING gin (title %I.gin_trgm_ops)', trgm_schema);
-	EXECUTE format('CREATE INDEX IF NOT EXISTS idx_concerts_performers_trgm ON concert_booking.concerts USING gin (performers %I.gin_trgm_ops)', trgm_schema);
-
-	CREATE INDEX IF NOT EXISTS idx_concert_schedules_date ON concert_booking.concert_schedules (concert_date);
-	CREATE INDEX IF NOT EXISTS idx_concert_schedules_starts_at ON concert_booking.concert_schedules (starts_at);
-	CREATE INDEX IF NOT EXISTS idx_concert_schedules_concert_start ON concert_booking.concert_schedules (concert_id, starts_at);
-	CREATE INDEX IF NOT EXISTS idx_concert_schedules_available ON concert_booking.concert_schedules (concert_date)
-		WHERE is_booking_open = true AND is_sold_out = false;
-
-	CREATE INDEX IF NOT EXISTS idx_bookings_user_status ON concert_booking.bookings (user_id, status) WHERE user_id IS NOT NULL;
-	CREATE INDEX IF NOT EXISTS idx_bookings_session_id ON concert_booking.bookings (session_id) WHERE session_id IS NOT NULL;
-	CREATE INDEX IF NOT EXISTS idx_bookings_schedule_id ON concert_booking.bookings (concert_schedule_id);
-	CREATE INDEX IF NOT EXISTS idx_bookings_status ON concert_booking.bookings (status, created_at);
-	CREATE INDEX IF NOT EXISTS idx_bookings_created_at ON concert_booking.bookings USING brin (created_at);
-	CREATE INDEX IF NOT EXISTS idx_bookings_customer_phone ON concert_booking.bookings (concert_booking.normalize_phone(customer_phone)) WHERE customer_phone IS NOT NULL;
-	CREATE INDEX IF NOT EXISTS idx_bookings_customer_email ON concert_booking.bookings (lower(customer_email)) WHERE customer_email IS NOT NULL;
-	CREATE UNIQUE INDEX IF NOT EXISTS idx_bookings_idempotency_key ON concert_booking.bookings (idempotency_key, (coalesce(user_id, session_id)))
-		WHERE idempotency_key IS NOT NULL;
-
-	/* Law 1: whatever anybody does, a seat has one live owner. */
-	CREATE UNIQUE INDEX IF NOT EXISTS idx_booking_seats_active_seat ON concert_booking.booking_seats (seat_id) WHERE active;
-	CREATE INDEX IF NOT EXISTS idx_booking_seats_seat_id ON concert_booking.booking_seats (seat_id);
-
-	CREATE INDEX IF NOT EXISTS idx_temp_reservations_user_id ON concert_booking.temp_reservations (user_id, concert_schedule_id) WHERE user_id IS NOT NULL;
-	CREATE INDEX IF NOT EXISTS idx_temp_reservations_session_id ON concert_booking.temp_reservations (session_id, concert_schedule_id) WHERE session_id IS NOT NULL;
-	CREATE INDEX IF NOT EXISTS idx_temp_reservations_expires_at ON concert_booking.temp_reservations (expires_at);
-
-	CREATE INDEX IF NOT EXISTS idx_wishlists_concert_id ON concert_booking.wishlists (concert_id);
-
-	CREATE INDEX IF NOT EXISTS idx_booking_events_schedule_id ON concert_booking.booking_events (concert_schedule_id);
-	CREATE INDEX IF NOT EXISTS idx_booking_events_booking_id ON concert_booking.booking_events (booking_id) WHERE booking_id IS NOT NULL;
-
-	PERFORM concert_booking.create_event_partitions();
-
-	/* -------- triggers -------- */
-
-	FOREACH t IN ARRAY ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings'] LOOP
-		EXECUTE format('CREATE OR REPLACE TRIGGER update_%1$s_updated_at BEFORE UPDATE ON concert_booking.%1$I'
-					   || ' FOR EACH ROW EXECUTE FUNCTION %2$I.moddatetime(updated_at)', t, moddatetime_schema);
-	END LOOP;
-	CREATE OR REPLACE TRIGGER check_venue_timezone BEFORE INSERT OR UPDATE OF timezone ON concert_booking.venues
-		FOR EACH ROW EXECUTE FUNCTION concert_booking.check_venue_timezone();
-	CREATE OR REPLACE TRIGGER refresh_schedule_starts AFTER UPDATE OF timezone ON concert_booking.venues
-		FOR EACH ROW WHEN (OLD.timezone IS DISTINCT FROM NEW.timezone)
-		EXECUTE FUNCTION concert_booking.refresh_schedule_starts();
-	CREATE OR REPLACE TRIGGER refresh_schedule_starts AFTER UPDATE OF venue_id ON concert_booking.concerts
-		FOR EACH ROW WHEN (OLD.venue_id IS DISTINCT FROM NEW.venue_id)
-		EXECUTE FUNCTION concert_booking.refresh_schedule_starts();
-	CREATE OR REPLACE TRIGGER fill_schedule_start
-		BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules
-		FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start();
-	CREATE OR REPLACE TRIGGER fill_seat BEFORE INSERT ON concert_booking.seats
-		FOR EACH ROW WHEN (NEW.ordinal IS NULL OR NEW.row_label IS NULL OR NEW.seat_index IS NULL)
-		EXECUTE FUNCTION concert_booking.fill_seat();
-	CREATE OR REPLACE TRIGGER fill_hold BEFORE INSERT ON concert_booking.temp_reservations
-		FOR EACH ROW WHEN (NEW.concert_schedule_id IS NULL)
-		EXECUTE FUNCTION concert_booking.fill_hold();
-	CREATE OR REPLACE TRIGGER fill_booking_seat BEFORE INSERT ON concert_booking.booking_seats
-		FOR EACH ROW WHEN (NEW.price IS NULL)
-		EXECUTE FUNCTION concert_booking.fill_booking_seat();
-	CREATE OR REPLACE TRIGGER follow_seats_insert AFTER INSERT ON concert_booking.seats
-		REFERENCING NEW TABLE AS new_seats
-		FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_insert();
-	CREATE OR REPLACE TRIGGER follow_seats_update AFTER UPDATE ON concert_booking.seats
-		REFERENCING OLD TABLE AS old_seats NEW TABLE AS new_seats
-		FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_update();
-	CREATE OR REPLACE TRIGGER follow_seats_delete AFTER DELETE ON concert_booking.seats
-		REFERENCING OLD TABLE AS old_seats
-		FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_delete();
-	CREATE OR REPLACE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON concert_booking.booking_events
-		FOR EACH ROW EXECUTE FUNCTION concert_booking.refuse_change();
-
-	/* -------- view -------- */
-
-	CREATE OR REPLACE VIEW concert_booking.schedule_availability AS
-	SELECT cs.id AS concert_schedule_id,
-		   cs.total_seats,
-		   (cs.available_seats + coalesce(p.available_change, 0))::integer AS available_seats,
-		   cs.total_seats > 0 AND cs.available_seats + coalesce(p.available_change, 0) = 0 AS is_sold_out
-	FROM concert_booking.concert_schedules cs
-	LEFT JOIN LATERAL (
-		SELECT sum(a.available_change) AS available_change
-		FROM concert_booking.availability_changes a
-		WHERE a.concert_schedule_id = cs.id) p ON true;
-
+	PERFORM concert_booking.complete_tables();
 	PERFORM concert_booking.comment_tables();
+	PERFORM concert_booking.create_event_partitions();
 END
 $fn$;
 
 COMMENT ON FUNCTION concert_booking.create_tables() IS
 	'Make the tables, indexes, triggers and the view, or bring them up to date.
 Idempotent; run it after CREATE EXTENSION and after ALTER EXTENSION UPDATE.';
+
+/*
+ * complete_tables() - what belongs to the tables and is not there: defaults,
+ * indexes, triggers, the view. Internal: a step of create_tables().
+ *
+ * DROP EXTENSION CASCADE takes off what calls a function of the extension. What
+ * is there is compared in the catalogues only, because CREATE INDEX IF NOT
+ * EXISTS and CREATE OR REPLACE TRIGGER lock out writers even if they do nothing.
+ * Returns: nothing. Tables written: definitions only. Errors: none.
+ */
+CREATE FUNCTION concert_booking.complete_tables()
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $fn$
+DECLARE
+	trgm_schema name;
+	moddatetime_schema name;
+	wanted record;
+BEGIN
+	SELECT n.nspname INTO STRICT trgm_schema
+	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm';
+	SELECT n.nspname INTO STRICT moddatetime_schema
+	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'moddatetime';
+
+	FOR wanted IN
+		SELECT t.name
+		FROM unnest(ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings', 'booking_seats',
+						  'temp_reservations', 'wishlists', 'availability_changes', 'booking_events']) AS t (name)
+		JOIN pg_attribute a ON a.attrelid = format('concert_booking.%I', t.name)::regclass AND a.attname = 'id'
+		WHERE NOT a.atthasdef
+	LOOP
+		EXECUTE format('ALTER TABLE concert_booking.%I ALTER COLUMN id SET DEFAULT concert_booking.uuid_v7()', wanted.name);
+	END LOOP;
+
+	/* Law 6: no index names seats.status, hold_expires_at or updated_at. */
+	FOR wanted IN
+		SELECT i.name, i.definition, i.purpose
+		FROM (VALUES
+			('idx_concerts_venue_id', 'INDEX %I ON concert_booking.concerts (venue_id)',
+			 'The concerts of a venue.'),
+			('idx_concerts_created_at', 'INDEX %I ON concert_booking.concerts (created_at)',
+			 'Newest concerts first.'),
+			('idx_concerts_genre', 'INDEX %I ON concert_booking.concerts (genre) WHERE is_deleted = false',
+			 'Search by genre.'),
+			('idx_concerts_status', 'INDEX %I ON concert_booking.concerts (status) WHERE is_deleted = false',
+			 'Search by status.'),
+			('idx_concerts_popularity', 'INDEX %I ON concert_booking.concerts (popularity DESC) WHERE is_deleted = false',
+			 'Most popular concerts first.'),
+			('idx_concerts_title_trgm', format('INDEX %%I ON concert_booking.concerts USING gin (title %I.gin_trgm_ops)', trgm_schema),
+			 'Search within titles.'),
+			('idx_concerts_performers_trgm', format('INDEX %%I ON concert_booking.concerts USING gin (performers %I.gin_trgm_ops)', trgm_schema),
+			 'Search within performers.'),
+			('idx_concert_schedules_date', 'INDEX %I ON concert_booking.concert_schedules (concert_date)',
+			 'Schedules of a range of dates.'),
+			('idx_concert_schedules_starts_at', 'INDEX %I ON concert_booking.concert_schedules (starts_at)',
+			 'Schedules from an instant on.'),
+			('idx_concert_schedules_concert_start', 'INDEX %I ON concert_booking.concert_schedules (concert_id, starts_at)',
+			 'The schedules of a concert from an instant on.'),
+			('idx_concert_schedules_available', 'INDEX %I ON concert_booking.concert_schedules (concert_date) WHERE is_booking_open = true AND is_sold_out = false',
+			 'Schedules that still sell.'),
+			('idx_bookings_user_status', 'INDEX %I ON concert_booking.bookings (user_id, status) WHERE user_id IS NOT NULL',
+			 'A member''s bookings.'),
+			('idx_bookings_session_id', 'INDEX %I ON concert_booking.bookings (session_id) WHERE session_id IS NOT NULL',
+			 'A guest''s bookings.'),
+			('idx_bookings_schedule_id', 'INDEX %I ON concert_booking.bookings (concert_schedule_id)',
+			 'The bookings of a schedule.'),
+			('idx_bookings_status', 'INDEX %I ON concert_booking.bookings (status, created_at)',
+			 'Bookings by status, oldest first: upkeep.'),
+			('idx_bookings_created_at', 'INDEX %I ON concert_booking.bookings USING brin (created_at)',
+			 'Bookings of a period.'),
+			('idx_bookings_customer_phone', 'INDEX %I ON concert_booking.bookings (concert_booking.normalize_phone(customer_phone)) WHERE customer_phone IS NOT NULL',
+			 'Bookings by phone number, however it is spelt.'),
+			('idx_bookings_customer_email', 'INDEX %I ON concert_booking.bookings (lower(customer_email)) WHERE customer_email IS NOT NULL',
+			 'Bookings by e-mail address.'),
+			('idx_bookings_idempotency_key', 'UNIQUE INDEX %I ON concert_booking.bookings (idempotency_key, (coalesce(user_id, session_id))) WHERE idempotency_key IS NOT NULL',
+			 'One booking for each key of a booker.'),
+			('idx_booking_seats_active_seat', 'UNIQUE INDEX %I ON concert_booking.booking_seats (seat_id) WHERE active',
+			 'Whatever anybody does, a seat is sold once.'),
+			('idx_booking_seats_seat_id', 'INDEX %I ON concert_booking.booking_seats (seat_id)',
+			 'The history of a seat.'),
+			('idx_temp_reservations_user_id', 'INDEX %I ON concert_booking.temp_reservations (user_id, concert_schedule_id) WHERE user_id IS NOT NULL',
+			 'A member''s holds.'),
+			('idx_temp_reservations_session_id', 'INDEX %I ON concert_booking.temp_reservations (session_id, concert_schedule_id) WHERE session_id IS NOT NULL',
+			 'A guest''s holds.'),
+			('idx_temp_reservations_expires_at', 'INDEX %I ON concert_booking.temp_reservations (expires_at)',
+			 'Lapsed holds, for the sweep.'),
+			('idx_wishlists_concert_id', 'INDEX %I ON concert_booking.wishlists (concert_id)',
+			 'Who wishes for a concert.'),
+			('idx_booking_events_schedule_id', 'INDEX %I ON concert_booking.booking_events (concert_schedule_id)',
+			 'The events of a schedule.'),
+			('idx_booking_events_booking_id', 'INDEX %I ON concert_booking.booking_events (booking_id) WHERE booking_id IS NOT NULL',
+			 'The events of a booking.')) AS i (name, definition, purpose)
+		WHERE to_regclass(format('concert_booking.%I', i.name)) IS NULL
+	LOOP
+		EXECUTE 'CREATE ' || format(wanted.definition, wanted.name);
+		EXECUTE format('COMMENT ON INDEX concert_booking.%I IS %L', wanted.name, wanted.purpose);
+	END LOOP;
+
+	/* In the words of pg_get_triggerdef(), so that only a difference is written. */
+	FOR wanted IN
+		SELECT t.table_name, t.name, format('CREATE TRIGGER %I %s', t.name, t.definition) AS definition
+		FROM (SELECT m.name, format('update_%s_updated_at', m.name),
+					 format('BEFORE UPDATE ON concert_booking.%I FOR EACH ROW EXECUTE FUNCTION %I.moddatetime(''updated_at'')',
+							m.name, moddatetime_schema)
+			  FROM unnest(ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings']) AS m (name)
+			  UNION ALL VALUES
+			('venues', 'check_venue_timezone',
+			 'BEFORE INSERT OR UPDATE OF timezone ON concert_booking.venues FOR EACH ROW EXECUTE FUNCTION concert_booking.check_venue_timezone()'),
+			('venues', 'refresh_schedule_starts',
+			 'AFTER UPDATE OF timezone ON concert_booking.venues FOR EACH ROW WHEN ((old.timezone IS DISTINCT FROM new.timezone)) EXECUTE FUNCTION concert_booking.refresh_schedule_starts()'),
+			('concerts', 'refresh_schedule_starts',
+			 'AFTER UPDATE OF venue_id ON concert_booking.concerts FOR EACH ROW WHEN ((old.venue_id IS DISTINCT FROM new.venue_id)) EXECUTE FUNCTION concert_booking.refresh_schedule_starts()'),
+			('concert_schedules', 'start_totals',
+			 'BEFORE INSERT ON concert_booking.concert_schedules FOR EACH ROW WHEN (((new.total_seats <> 0) OR (new.available_seats <> 0) OR new.is_sold_out)) EXECUTE FUNCTION concert_booking.start_totals()'),
+			('concert_schedules', 'fill_schedule_start',
+			 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()'),
+			('seats', 'fill_seat',
+			 'BEFORE INSERT ON concert_booking.seats FOR EACH ROW WHEN (((new.ordinal IS NULL) OR (new.row_label IS NULL) OR (new.seat_index IS NULL))) EXECUTE FUNCTION concert_booking.fill_seat()'),
+			('seats', 'follow_seats_insert',
+			 'AFTER INSERT ON concert_booking.seats REFERENCING NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_insert()'),
+			('seats', 'follow_seats_update',
+			 'AFTER UPDATE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_update()'),
+			('seats', 'follow_seats_delete',
+			 'AFTER DELETE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_delete()'),
+			('temp_reservations', 'fill_hold',
+			 'BEFORE INSERT ON concert_booking.temp_reservations FOR EACH ROW WHEN ((new.concert_schedule_id IS NULL)) EXECUTE FUNCTION concert_booking.fill_hold()'),
+			('booking_seats', 'fill_booking_seat',
+			 'BEFORE INSERT ON concert_booking.booking_seats FOR EACH ROW WHEN ((new.price IS NULL)) EXECUTE FUNCTION concert_booking.fill_booking_seat()'),
+			('booking_events', 'refuse_change',
+			 'BEFORE DELETE OR UPDATE ON concert_booking.booking_events FOR EACH ROW EXECUTE FUNCTION concert_booking.refuse_change()')
+			) AS t (table_name, name, definition)
+	LOOP
+		CONTINUE WHEN wanted.definition = (
+			SELECT pg_get_triggerdef(g.oid) FROM pg_trigger g
+			WHERE g.tgrelid = format('concert_booking.%I', wanted.table_name)::regclass AND g.tgname = wanted.name);
+		EXECUTE replace(wanted.definition, 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER');
+	END LOOP;
+
+	IF to_regclass('concert_booking.schedule_availability') IS NULL THEN
+		CREATE VIEW concert_booking.schedule_availability AS
+		SELECT cs.id AS concert_schedule_id,
+			   cs.total_seats,
+			   (cs.available_seats + coalesce(p.available_change, 0))::integer AS available_seats,
+			   cs.total_seats > 0 AND cs.available_seats + coalesce(p.available_change, 0) = 0 AS is_sold_out
+		FROM concert_booking.concert_schedules cs
+		LEFT JOIN LATERAL (
+			SELECT sum(a.available_change) AS available_change
+			FROM concert_booking.availability_changes a
+			WHERE a.concert_schedule_id = cs.id) p ON true;
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.complete_tables() IS
+	'Internal: defaults, indexes, triggers and the view, where they are missing.';

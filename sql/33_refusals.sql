@@ -89,3 +89,15 @@ AS $fn$
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_unknown_schedule(uuid) IS
 	'Internal: refuse a schedule that does not exist (PT404).';
+
+/* refusal(...) - one line of a DETAIL that lists seats, a JSON object. */
+CREATE FUNCTION concert_booking.refusal(seat_id uuid, seat_number text, reason text)
+RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT format('{"seat_id": "%s", "seat_number": %s, "reason": "%s"}',
+		seat_id, coalesce(to_json(seat_number)::text, 'null'), reason)
+$fn$;
+COMMENT ON FUNCTION concert_booking.refusal(uuid, text, text) IS
+	'Internal: one line of a DETAIL that lists seats.';

@@ -194,7 +194,7 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
 	found_ids uuid[];
-	unknown json;
+	unknown text;
 BEGIN
 	IF seat_ids IS NULL THEN
 		PERFORM concert_booking.refuse_null('seat_ids');
@@ -217,11 +217,11 @@ BEGIN
 		  WHERE s.id = ANY (lock_seats.seat_ids)
 		  ORDER BY s.id FOR NO KEY UPDATE) l;
 	IF cardinality(found_ids) < cardinality(seat_ids) THEN
-		SELECT json_agg(json_build_object('seat_id', u.id, 'seat_number', NULL, 'reason', 'unknown') ORDER BY u.place)
+		SELECT string_agg(concert_booking.refusal(u.id, NULL, 'unknown'), ', ' ORDER BY u.place)
 		INTO unknown
 		FROM unnest(lock_seats.seat_ids) WITH ORDINALITY AS u (id, place)
 		WHERE u.id NOT IN (SELECT unnest(found_ids));
-		PERFORM concert_booking.refuse('PT404', 'no such seat', unknown::text, 'Load the seat map again.');
+		PERFORM concert_booking.refuse('PT404', 'no such seat', '[' || unknown || ']', 'Load the seat map again.');
 	END IF;
 END
 $fn$;
@@ -250,7 +250,7 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
 	judged_at timestamptz;
-	refused json;
+	refused text;
 	blocked record;
 BEGIN
 	PERFORM concert_booking.check_length('reason', block_seats.reason, 1000);
@@ -258,17 +258,17 @@ BEGIN
 
 	/* Law 2: the clock is read after the locks were obtained. */
 	judged_at := concert_booking.clock();
-	SELECT json_agg(json_build_object('seat_id', s.id, 'seat_number', s.seat_number,
-				'reason', CASE s.status WHEN 'reserved' THEN 'reserved' ELSE 'held' END)
-			ORDER BY s.concert_schedule_id, s.ordinal)
+	SELECT string_agg(concert_booking.refusal(s.id, s.seat_number,
+						  CASE s.status WHEN 'reserved' THEN 'reserved' ELSE 'held' END),
+					  ', ' ORDER BY a.place)
 	INTO refused
-	FROM concert_booking.seats s
+	FROM unnest(block_seats.seat_ids) WITH ORDINALITY AS a (seat_id, place)
+	JOIN concert_booking.seats s ON s.id = a.seat_id
 	LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
-	WHERE s.id = ANY (block_seats.seat_ids)
-	  AND (s.status = 'reserved'
-		   OR s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, h.expires_at) > judged_at);
+	WHERE s.status = 'reserved'
+	   OR s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, h.expires_at) > judged_at;
 	IF refused IS NOT NULL THEN
-		PERFORM concert_booking.refuse('PT409', 'seat is not available', refused::text,
+		PERFORM concert_booking.refuse('PT409', 'seat is not available', '[' || refused || ']',
 			'Wait until the holds end, and cancel the bookings first.');
 	END IF;
 

@@ -1,5 +1,5 @@
 -- starts_at follows date, time and the venue's time zone.
-\set VERBOSITY default
+\set SHOW_CONTEXT never
 SET datestyle = 'ISO, YMD';
 SET timezone = 'UTC';
 
