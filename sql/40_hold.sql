@@ -58,6 +58,43 @@ COMMENT ON FUNCTION concert_booking.hold_seats(uuid[], uuid, uuid) IS
 A refusal (PT409) names each seat that is not available and why.';
 
 /*
+ * hold_best_seats(concert_schedule_id, seat_count, seat_grade, max_price,
+ * adjacent, section, user_id, session_id) - hold the best free seats.
+ *
+ * Seats are chosen under the locks: lowest ordinal first, row by row, towards
+ * the row's middle. Adjacent seats are neighbours in one row, and no single
+ * seat is left alone beside them while other places do not leave one. Seats
+ * that others are taking just now are passed over, not waited for; a refusal
+ * comes only after every seat was looked at and locked ones were waited for up
+ * to a second.
+ *
+ * Arguments: concert_schedule_id; seat_count, 1 to
+ * concert_booking.max_seats_per_call; seat_grade, section, or null for any;
+ * max_price, the most one seat may cost in won, or null; adjacent, false for
+ * seats anywhere (standing areas); booker. Returns: one row a seat, in seat
+ * order. Tables written: seats, temp_reservations.
+ * Errors: 22001, 22004, 22023, 54000, 42501, PT401, PT404 (schedule), PT409
+ * (not enough seats are free), PT422 (booker's limit), PT423, PT425.
+ * Source: beyond the seeds.
+ */
+CREATE FUNCTION concert_booking.hold_best_seats(
+	concert_schedule_id uuid,
+	seat_count integer,
+	seat_grade text DEFAULT NULL,
+	max_price integer DEFAULT NULL,
+	adjacent boolean DEFAULT true,
+	section text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4
+AS 'MODULE_PATHNAME', 'concert_booking_hold_best_seats';
+
+COMMENT ON FUNCTION concert_booking.hold_best_seats(uuid, integer, text, integer, boolean, text, uuid, uuid) IS
+	'Hold the best free seats of a schedule.
+Neighbours in one row unless adjacent is false; grade, section and price narrow the choice.';
+
+/*
  * extend_holds(concert_schedule_id, user_id, session_id) - a fresh term.
  *
  * Every live hold of the booker on the schedule gets a full term from now,

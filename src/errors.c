@@ -212,6 +212,18 @@ errors_seats_taken(List *refusals)
 }
 
 void
+errors_no_best_seats(int seat_count, bool adjacent)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SEAT_TAKEN),
+			 errmsg("not enough seats are free"),
+			 adjacent ?
+				 errdetail("There are no %d free seats side by side that match.", seat_count) :
+				 errdetail("There are no %d free seats that match.", seat_count),
+			 errhint("Ask for fewer seats, for other ones, or for seats apart.")));
+}
+
+void
 errors_hold_expired(List *refusals)
 {
 	ereport(ERROR,

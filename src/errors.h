@@ -48,6 +48,7 @@ COMPAT_NORETURN errors_not_held(List *refusals);
 
 /* The seats, the rules, the window. */
 COMPAT_NORETURN errors_seats_taken(List *refusals);
+COMPAT_NORETURN errors_no_best_seats(int seat_count, bool adjacent);
 COMPAT_NORETURN errors_hold_expired(List *refusals);
 COMPAT_NORETURN errors_no_live_hold(const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_two_schedules(void);

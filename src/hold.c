@@ -75,8 +75,8 @@ concert_booking_hold_seat(PG_FUNCTION_ARGS)
 }
 
 /* Hands over the set's live seats of the booker, in the order of the set. */
-static void
-return_holds(FunctionCallInfo fcinfo, RowWork *work, SeatSet *set)
+void
+hold_return(FunctionCallInfo fcinfo, RowWork *work, SeatSet *set)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	int			i;
@@ -111,7 +111,7 @@ concert_booking_hold_seats(PG_FUNCTION_ARGS)
 	row_begin(&work);
 	seat_set_make(&set, seat_ids, count);
 	hold_set(&work, &set, &booker);
-	return_holds(fcinfo, &work, &set);
+	hold_return(fcinfo, &work, &set);
 	row_end(&work);
 	async_holds_end();
 	return (Datum) 0;
@@ -139,7 +139,7 @@ concert_booking_extend_holds(PG_FUNCTION_ARGS)
 	hold_find_all(&work, &booker, schedule_id, &set);
 	extend_set(&work, &set, &booker, &schedule);
 	hold_sort_by_ordinal(&work, &set);
-	return_holds(fcinfo, &work, &set);
+	hold_return(fcinfo, &work, &set);
 	row_end(&work);
 	async_holds_end();
 	return (Datum) 0;
@@ -416,6 +416,38 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
 			   lengthof(values));
 }
 
+/*
+ * Claims every seat of the set that is not the booker's yet, in lock order, or
+ * raises. The rules have been checked; only the seats are judged here.
+ */
+void
+hold_claim(RowWork *work, SeatSet *set, const Booker *booker,
+		   const Schedule *schedule)
+{
+	TimestampTz now = clock_now();
+	int			i;
+
+	for (i = 0; i < set->count; i++)
+	{
+		if (set->by_id[i]->state != SEAT_MINE)
+			claim_seat(work, set->by_id[i], booker, schedule, now);
+	}
+	if (clock_now() - now > TERM_SLACK_US)
+		restart_terms(work, set, booker, schedule);
+
+	now = clock_now();
+	for (i = 0; i < set->count; i++)
+	{
+		Seat	   *seat = set->by_id[i];
+
+		if (!seat->changed)
+			continue;
+		seat_drop_hold(work, seat);
+		insert_hold(work, seat, booker, &schedule->id, now);
+		seat->state = SEAT_MINE;
+	}
+}
+
 /* Holds every seat of the set or raises. */
 static void
 hold_set(RowWork *work, SeatSet *set, const Booker *booker)
@@ -424,7 +456,6 @@ hold_set(RowWork *work, SeatSet *set, const Booker *booker)
 	const pg_uuid_t *schedule_id;
 	Schedule	schedule;
 	int			claims;
-	int			i;
 
 	seat_set_read(work, set, booker, now);
 	schedule_id = hold_check_seats(work, set);
@@ -445,25 +476,7 @@ hold_set(RowWork *work, SeatSet *set, const Booker *booker)
 		schedule_check_limit(work, &schedule, booker, claims, now);
 	}
 
-	for (i = 0; i < set->count; i++)
-	{
-		if (set->by_id[i]->state != SEAT_MINE)
-			claim_seat(work, set->by_id[i], booker, &schedule, now);
-	}
-	if (clock_now() - now > TERM_SLACK_US)
-		restart_terms(work, set, booker, &schedule);
-
-	now = clock_now();
-	for (i = 0; i < set->count; i++)
-	{
-		Seat	   *seat = set->by_id[i];
-
-		if (!seat->changed)
-			continue;
-		seat_drop_hold(work, seat);
-		insert_hold(work, seat, booker, &schedule.id, now);
-		seat->state = SEAT_MINE;
-	}
+	hold_claim(work, set, booker, &schedule);
 }
 
 /* -------- extend -------- */
@@ -552,7 +565,10 @@ free_seat(RowWork *work, Seat *seat, const Booker *booker)
 		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
 	};
 
-	return seat_update(work, seat, booker, values, lengthof(values));
+	if (!seat_update(work, seat, booker, values, lengthof(values)))
+		return false;
+	seat_frees++;
+	return true;
 }
 
 static bool
@@ -725,6 +741,7 @@ expire_batch(RowWork *work, int batch_size)
 	{
 		if (expire_hold(work, hold_slot, seat_slot))
 		{
+			seat_frees++;
 			add_count(counts, row_get_uuid(holds, hold_slot, HOLD_SCHEDULE_ID));
 			expired++;
 		}

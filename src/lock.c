@@ -27,3 +27,26 @@ lock_key(Oid table, const void *key, Size length)
 					   (uint16) (hash >> 32));
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
+
+/*
+ * Claims a numbered part of something for this backend, past the transaction,
+ * without waiting; false when another backend has it. A claim is a hint: nothing
+ * is protected by it, and a claim left behind ends with its backend.
+ */
+bool
+lock_claim(Oid table, uint32 hash, uint16 number)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, hash, number);
+	return LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+void
+lock_disclaim(Oid table, uint32 hash, uint16 number)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, hash, number);
+	(void) LockRelease(&tag, ExclusiveLock, true);
+}

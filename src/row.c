@@ -275,22 +275,29 @@ row_find_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key,
 }
 
 RowScan
-row_scan(RowTable *table, TableIndex index, int nkeys, ScanKey keys)
+row_scan_in(RowTable *table, TableIndex index, int nkeys, ScanKey keys,
+			ScanDirection direction)
 {
 	RowScan		scan;
 
-	scan.table = table;
 	scan.scan = compat_index_beginscan(table->rel, open_index(table, index),
 									   GetActiveSnapshot(), nkeys);
+	scan.direction = direction;
 	index_rescan(scan.scan, keys, nkeys, NULL, 0);
 	return scan;
+}
+
+RowScan
+row_scan(RowTable *table, TableIndex index, int nkeys, ScanKey keys)
+{
+	return row_scan_in(table, index, nkeys, keys, ForwardScanDirection);
 }
 
 bool
 row_scan_next(RowScan *scan, TupleTableSlot *slot)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (!index_getnext_slot(scan->scan, ForwardScanDirection, slot))
+	if (!index_getnext_slot(scan->scan, scan->direction, slot))
 		return false;
 	ExecMaterializeSlot(slot);
 	return true;

@@ -51,8 +51,8 @@ typedef struct RowValue
 /* A walk over the rows that an index finds. */
 typedef struct RowScan
 {
-	RowTable   *table;
 	IndexScanDesc scan;
+	ScanDirection direction;
 } RowScan;
 
 extern void row_begin(RowWork *work);
@@ -67,6 +67,8 @@ extern bool row_find_uuid(RowTable *table, TableIndex index,
 						  const pg_uuid_t *key, TupleTableSlot *slot);
 extern RowScan row_scan(RowTable *table, TableIndex index, int nkeys,
 						ScanKey keys);
+extern RowScan row_scan_in(RowTable *table, TableIndex index, int nkeys,
+						   ScanKey keys, ScanDirection direction);
 extern bool row_scan_next(RowScan *scan, TupleTableSlot *slot);
 extern void row_scan_end(RowScan *scan);
 extern void row_key_uuid(ScanKey key, AttrNumber position,

@@ -22,6 +22,8 @@
 #include "clock.h"
 #include "seat.h"
 
+uint64		seat_frees = 0;
+
 static const char *const status_names[] = {
 	[SEAT_STATUS_AVAILABLE] = "available",
 	[SEAT_STATUS_HELD] = "temp_reserved",
@@ -176,6 +178,28 @@ seat_reread(RowWork *work, Seat *seat, const Booker *booker)
 	row_refresh(work);
 	if (seat->found)
 		judge(work, seat, booker, clock_now());
+}
+
+/*
+ * Locks the seat as it was judged, without waiting. False when somebody else has
+ * it locked; a newer version is judged again.
+ */
+bool
+seat_try_lock(RowWork *work, Seat *seat, const Booker *booker)
+{
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	ItemPointerData tid = seat->slot->tts_tid;
+	TM_Result	result = row_lock(work, seats, seat->slot, LockWaitSkip);
+
+	if (result == TM_WouldBlock)
+		return false;
+	seat->found = result == TM_Ok;
+	if (seat->found && !ItemPointerEquals(&tid, &seat->slot->tts_tid))
+	{
+		row_refresh(work);
+		judge(work, seat, booker, clock_now());
+	}
+	return true;
 }
 
 /*

@@ -48,6 +48,9 @@ typedef struct SeatSet
 	Seat	  **by_id;
 } SeatSet;
 
+/* How many seats this backend has set free; tells who remembers seats. */
+extern uint64 seat_frees;
+
 extern Datum seat_status_datum(SeatStatus status);
 extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
 extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
@@ -56,6 +59,7 @@ extern bool seat_is_claimable(const Seat *seat);
 
 extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
 						const RowValue *values, int count);
+extern bool seat_try_lock(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_reread(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_drop_hold(RowWork *work, Seat *seat);
 

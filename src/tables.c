@@ -72,8 +72,9 @@ static const TableDefinition definitions[TABLE_COUNT] = {
 		.name = "seats",
 		.writable = true,
 		.columns = {"id", "concert_schedule_id", "seat_number", "seat_grade",
-			"price", "status", "ordinal", "hold_expires_at", "updated_at"},
-		.indexes = {"seats_pkey"},
+			"price", "status", "ordinal", "section", "row_label", "seat_index",
+			"hold_expires_at", "updated_at"},
+		.indexes = {"seats_pkey", "unique_seat_ordinal"},
 		.updated = {"status", "hold_expires_at", "updated_at"},
 	},
 	[TABLE_HOLDS] = {

@@ -40,7 +40,8 @@ typedef enum ScheduleColumn
 typedef enum SeatColumn
 {
 	SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE, SEAT_PRICE,
-	SEAT_STATUS, SEAT_ORDINAL, SEAT_HOLD_EXPIRES_AT, SEAT_UPDATED_AT,
+	SEAT_STATUS, SEAT_ORDINAL, SEAT_SECTION, SEAT_ROW, SEAT_INDEX,
+	SEAT_HOLD_EXPIRES_AT, SEAT_UPDATED_AT,
 	SEAT_COLUMNS
 } SeatColumn;
 
@@ -85,6 +86,7 @@ typedef enum EventColumn
 typedef enum TableIndex
 {
 	INDEX_ID = 0,				/* primary key, where it is (id) */
+	INDEX_SEAT_ORDINAL = 1,
 	INDEX_HOLD_SEAT = 1,
 	INDEX_HOLD_USER = 2,
 	INDEX_HOLD_SESSION = 3,
