@@ -269,6 +269,15 @@ BEGIN
 	DELETE FROM concert_booking.schedule_prices p
 	USING (SELECT DISTINCT o.concert_schedule_id FROM old_seats o) o
 	WHERE p.concert_schedule_id = o.concert_schedule_id AND p.seat_count = 0;
+
+	IF coalesce(nullif(current_setting('concert_booking.notify_seat_changes', true), ''), 'off')::boolean THEN
+		PERFORM concert_booking.announce_seats(n.concert_schedule_id,
+			array_agg(n.ordinal ORDER BY n.ordinal), array_agg(n.status ORDER BY n.ordinal))
+		FROM new_seats n
+		JOIN old_seats o ON o.id = n.id
+		WHERE n.status <> o.status
+		GROUP BY n.concert_schedule_id ORDER BY n.concert_schedule_id;
+	END IF;
 	RETURN NULL;
 END
 $fn$;

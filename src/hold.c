@@ -23,6 +23,7 @@
 #include "errors.h"
 #include "event.h"
 #include "hold.h"
+#include "notify.h"
 #include "schedule.h"
 #include "uuid_v7.h"
 
@@ -701,9 +702,12 @@ expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
 		row_lock(work, seats, seat_slot, LockWaitSkip) != TM_Ok ||
 		!seat_is_lapsed(seats, seat_slot))
 		return false;
-	if (row_text_is(seats, seat_slot, SEAT_STATUS, "temp_reserved") &&
-		row_update(work, seats, seat_slot, values, lengthof(values)) != TM_Ok)
-		return false;
+	if (row_text_is(seats, seat_slot, SEAT_STATUS, "temp_reserved"))
+	{
+		if (row_update(work, seats, seat_slot, values, lengthof(values)) != TM_Ok)
+			return false;
+		notify_seat_changed(work, seat_slot, values, lengthof(values));
+	}
 	result = row_delete(work, holds, hold_slot);
 	if (result == TM_Updated)
 		errors_serialization();

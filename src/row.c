@@ -110,6 +110,8 @@ row_end(RowWork *work)
 {
 	int			i;
 
+	if (work->at_end != NULL)
+		work->at_end(work);
 	AfterTriggerEndQuery(work->estate);
 	ExecResetTupleTable(work->estate->es_tupleTable, false);
 	for (i = 0; i < TABLE_COUNT; i++)

@@ -33,6 +33,8 @@ typedef struct RowWork
 	bool		wrote;
 	Oid			caller;
 	int			caller_security;
+	struct SeatChanges *seat_changes;	/* see notify.c */
+	void (*at_end)(struct RowWork *work);
 } RowWork;
 
 /* A new value of one column. */

@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 
 #include "clock.h"
+#include "notify.h"
 #include "seat.h"
 
 uint64		seat_frees = 0;
@@ -214,6 +215,7 @@ seat_update(RowWork *work, Seat *seat, const Booker *booker,
 
 	if (row_update(work, seats, seat->slot, values, count) == TM_Ok)
 	{
+		notify_seat_changed(work, seat->slot, values, count);
 		seat->changed = true;
 		return true;
 	}

@@ -7,9 +7,11 @@
  */
 #include "postgres.h"
 
+#include "nodes/value.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
+#include "utils/varlena.h"
 
 #include "compat.h"
 #include "settings.h"
@@ -34,6 +36,16 @@ int			settings_cancel_until_s = 0;
  * A crash can then forget the last holds, never a booking.
  */
 bool		settings_async_holds = false;
+
+/*
+ * Whether each call that changes seats notifies once for each schedule. It
+ * serialises the commits of all sales of the server, see notify.c: for live
+ * seat maps of one hall, not for a rush.
+ */
+bool		settings_notify_seat_changes = false;
+
+/* What to call with each notification in place of NOTIFY: schema and name. */
+static char *notify_function;
 
 /* An interval added to the clock, so that tests of expiry need not sleep. */
 static char *test_clock_offset;
@@ -80,6 +92,42 @@ settings_clock_offset_us(void)
 	return test_clock_offset_us;
 }
 
+/* The parts of a dotted name, each a C string, in *name; NIL for "". */
+static bool
+split_name(const char *setting, List **name)
+{
+	*name = NIL;
+	return setting[0] == '\0' ||
+		(SplitIdentifierString(pstrdup(setting), '.', name) &&
+		 list_length(*name) == 2);
+}
+
+/* A name without its schema would be searched for as the caller pleases. */
+static bool
+check_notify_function(char **newval, void **extra, GucSource source)
+{
+	List	   *name;
+
+	if (split_name(*newval, &name))
+		return true;
+	GUC_check_errdetail("It must be a schema and a function, such as public.broadcast_seats.");
+	return false;
+}
+
+/* The name of the function as the parser has it; NIL where there is none. */
+List *
+settings_notify_function(void)
+{
+	List	   *parts;
+	List	   *name = NIL;
+	ListCell   *cell;
+
+	(void) split_name(notify_function, &parts);
+	foreach(cell, parts)
+		name = lappend(name, makeString(lfirst(cell)));
+	return name;
+}
+
 void
 settings_define(void)
 {
@@ -107,6 +155,15 @@ settings_define(void)
 							 "Whether a transaction that only holds commits without waiting for the flush.",
 							 NULL, &settings_async_holds,
 							 false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("concert_booking.notify_seat_changes",
+							 "Whether each call that changes seats notifies the channel concert_booking_seats.",
+							 NULL, &settings_notify_seat_changes,
+							 false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("concert_booking.notify_function",
+							   "The function that gets each notification in place of the channel.",
+							   NULL, &notify_function,
+							   "", PGC_SUSET, 0,
+							   check_notify_function, NULL, NULL);
 	DefineCustomStringVariable("concert_booking.test_clock_offset",
 							   "An interval added to the clock, for tests of expiry.",
 							   NULL, &test_clock_offset,

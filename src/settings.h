@@ -4,13 +4,17 @@
 #ifndef CONCERT_BOOKING_SETTINGS_H
 #define CONCERT_BOOKING_SETTINGS_H
 
+#include "nodes/pg_list.h"
+
 extern int	settings_hold_duration_ms;
 extern int	settings_max_hold_duration_ms;
 extern int	settings_max_seats_per_call;
 extern int	settings_cancel_until_s;
 extern bool settings_async_holds;
+extern bool settings_notify_seat_changes;
 
 extern void settings_define(void);
 extern int64 settings_clock_offset_us(void);
+extern List *settings_notify_function(void);
 
 #endif							/* CONCERT_BOOKING_SETTINGS_H */
