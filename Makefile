@@ -9,14 +9,14 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_book
 OBJS = $(addprefix src/, \
 	concert_booking.o settings.o errors.o clock.o tables.o row.o lock.o \
 	arguments.o booker.o schedule.o seat.o hold.o best_seats.o booking.o event.o \
-	availability.o async_holds.o notify.o booking_number.o phone.o \
+	availability.o async_holds.o notify.o http.o booking_number.o phone.o \
 	uuid_v7.o)
 
 # The script of the extension, joined in this order.
 SQL_MODULES = $(addprefix sql/, \
 	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
 	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
-	34_events.sql 36_notify.sql 40_hold.sql 50_booking.sql \
+	34_events.sql 36_notify.sql 37_http.sql 40_hold.sql 50_booking.sql \
 	60_availability.sql 70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
 	86_users.sql 99_privileges.sql)
 

@@ -47,6 +47,14 @@ bool		settings_notify_seat_changes = false;
 /* What to call with each notification in place of NOTIFY: schema and name. */
 static char *notify_function;
 
+/*
+ * How long web clients and the caches between may keep an answer. Seats change
+ * by the second, a layout and the lists hardly. 0: not at all.
+ */
+int			settings_cache_seat_status_s = 1;
+int			settings_cache_seat_map_s = 60;
+int			settings_cache_lists_s = 60;
+
 /* An interval added to the clock, so that tests of expiry need not sleep. */
 static char *test_clock_offset;
 static bool test_clock_offset_read = false;
@@ -128,6 +136,13 @@ settings_notify_function(void)
 	return name;
 }
 
+static void
+define_cache_age(const char *name, const char *description, int *age)
+{
+	DefineCustomIntVariable(name, description, NULL, age, *age, 0, INT_MAX / 2,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
 void
 settings_define(void)
 {
@@ -164,6 +179,15 @@ settings_define(void)
 							   NULL, &notify_function,
 							   "", PGC_SUSET, 0,
 							   check_notify_function, NULL, NULL);
+	define_cache_age("concert_booking.cache_seat_status",
+					 "How long HTTP caches may keep the states of seats.",
+					 &settings_cache_seat_status_s);
+	define_cache_age("concert_booking.cache_seat_map",
+					 "How long HTTP caches may keep a seat plan.",
+					 &settings_cache_seat_map_s);
+	define_cache_age("concert_booking.cache_lists",
+					 "How long HTTP caches may keep concerts, dates and schedules.",
+					 &settings_cache_lists_s);
 	DefineCustomStringVariable("concert_booking.test_clock_offset",
 							   "An interval added to the clock, for tests of expiry.",
 							   NULL, &test_clock_offset,

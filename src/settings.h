@@ -12,6 +12,9 @@ extern int	settings_max_seats_per_call;
 extern int	settings_cancel_until_s;
 extern bool settings_async_holds;
 extern bool settings_notify_seat_changes;
+extern int	settings_cache_seat_status_s;
+extern int	settings_cache_seat_map_s;
+extern int	settings_cache_lists_s;
 
 extern void settings_define(void);
 extern int64 settings_clock_offset_us(void);

@@ -1,0 +1,55 @@
+-- cache_answer: what an answer tells the caches between PostgREST and the client
+\i test/fixtures/world.sql
+
+-- the headers of an answer of this kind, in a transaction as PostgREST makes it
+CREATE FUNCTION test.headers(kind text, method text, claims text DEFAULT '', headers text DEFAULT '')
+RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('request.method', method, true),
+		set_config('request.jwt.claims', claims, true),
+		set_config('response.headers', headers, true);
+	PERFORM concert_booking.cache_answer(kind);
+	RETURN current_setting('response.headers');
+END
+$$;
+
+-- GET and HEAD only, each kind by its setting
+SELECT kind, test.headers(kind, 'GET') FROM unnest('{seat_status,seat_map,list,detail,personal}'::text[]) AS kind;
+SELECT test.headers('list', 'HEAD') = test.headers('list', 'GET') AS same;
+SELECT test.headers('list', 'POST') AS of_post, test.headers('list', '') AS of_sql;
+SET concert_booking.cache_seat_status = '5s';
+SET concert_booking.cache_lists = '1h';
+SET concert_booking.cache_seat_map = 0;
+SELECT kind, test.headers(kind, 'GET') FROM unnest('{seat_status,seat_map,list,detail,personal}'::text[]) AS kind;
+RESET concert_booking.cache_seat_status;
+RESET concert_booking.cache_lists;
+RESET concert_booking.cache_seat_map;
+
+-- what a member sees of a detail is the member's; a list is everybody's
+SELECT test.headers('detail', 'GET', '{"role": "anon"}');
+SELECT test.headers('detail', 'GET', '{"role": "member", "sub": "a11ce000-0000-4000-8000-000000000001"}');
+SELECT test.headers('list', 'GET', '{"role": "member", "sub": "a11ce000-0000-4000-8000-000000000001"}');
+
+-- headers that are there already stay, and Cache-Control is theirs to decide
+SELECT test.headers('seat_status', 'GET', '', '[{"X-Hall": "1"}]');
+SELECT test.headers('seat_status', 'GET', '', '[]');
+SELECT test.headers('seat_status', 'GET', '', '[{"cache-control": "no-store"}]');
+
+-- it works in a read-only transaction and ends with it
+BEGIN READ ONLY;
+SELECT test.headers('list', 'GET') <> '' AS told;
+COMMIT;
+SELECT current_setting('response.headers') AS headers;
+
+-- a parallel plan goes without
+BEGIN;
+SET LOCAL request.method = 'GET';
+SET LOCAL force_parallel_mode = on;
+SELECT concert_booking.cache_answer('list');
+SET LOCAL force_parallel_mode = off;
+SELECT current_setting('response.headers', true) AS headers;
+COMMIT;
+
+SELECT test.raises($$ SELECT test.headers(NULL, 'GET') $$);
+SELECT test.raises($$ SELECT test.headers('for ever', 'GET') $$);
+DROP FUNCTION test.headers;
