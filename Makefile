@@ -44,7 +44,7 @@ else
 include $(PGXS)
 endif
 
-$(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control Makefile
 	cat $(SQL_MODULES) > $@
 
 include mk/targets.mk
