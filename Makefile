@@ -42,6 +42,9 @@ all install:
 .PHONY: all install
 else
 include $(PGXS)
+
+# PGXS follows no includes unless the server was built with --enable-depend.
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h) Makefile concert_booking.control
 endif
 
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control Makefile
