@@ -276,6 +276,56 @@ row_find_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key,
 	return found;
 }
 
+/* Where a row was found last; a slot of the memory for each few ids. */
+typedef struct Remembered
+{
+	Oid			relid;
+	pg_uuid_t	id;
+	ItemPointerData tid;
+} Remembered;
+
+#define REMEMBERED_ROWS 64
+
+static Remembered remembered[REMEMBERED_ROWS];
+
+static Remembered *
+remembered_row(RowTable *table, const pg_uuid_t *id)
+{
+	/* The last bytes of a uuid are random. */
+	return &remembered[(id->data[15] ^ table->id) % REMEMBERED_ROWS];
+}
+
+/*
+ * The row with an id, for rows that are read by every call and seldom change. It
+ * is looked for where it was before: of all versions of a row one is visible, so
+ * a visible version with the right id is the row. Saves the index and its lock.
+ * VACUUM may have cut off the page meanwhile, hence the look at the size.
+ */
+bool
+row_find_again(RowTable *table, const pg_uuid_t *id, TupleTableSlot *slot)
+{
+	Remembered *memory = remembered_row(table, id);
+	pg_uuid_t  *found;
+
+	if (memory->relid == RelationGetRelid(table->rel) &&
+		memcmp(&memory->id, id, UUID_LEN) == 0 &&
+		ItemPointerGetBlockNumber(&memory->tid) <
+			RelationGetNumberOfBlocks(table->rel) &&
+		table_tuple_fetch_row_version(table->rel, &memory->tid,
+									  GetActiveSnapshot(), slot))
+	{
+		found = row_get_uuid(table, slot, 0);
+		if (found != NULL && memcmp(found, id, UUID_LEN) == 0)
+			return true;
+	}
+	if (!row_find_uuid(table, INDEX_ID, id, slot))
+		return false;
+	memory->relid = RelationGetRelid(table->rel);
+	memory->id = *id;
+	memory->tid = slot->tts_tid;
+	return true;
+}
+
 RowScan
 row_scan_in(RowTable *table, TableIndex index, int nkeys, ScanKey keys,
 			ScanDirection direction)

@@ -67,6 +67,8 @@ extern TupleTableSlot *row_slot(RowWork *work, RowTable *table);
 
 extern bool row_find_uuid(RowTable *table, TableIndex index,
 						  const pg_uuid_t *key, TupleTableSlot *slot);
+extern bool row_find_again(RowTable *table, const pg_uuid_t *id,
+						   TupleTableSlot *slot);
 extern RowScan row_scan(RowTable *table, TableIndex index, int nkeys,
 						ScanKey keys);
 extern RowScan row_scan_in(RowTable *table, TableIndex index, int nkeys,

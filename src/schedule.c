@@ -21,7 +21,7 @@ why_concert_closed(RowWork *work, const pg_uuid_t *concert_id)
 	RowTable   *concerts = row_table(work, TABLE_CONCERTS, AccessShareLock);
 	TupleTableSlot *slot = row_slot(work, concerts);
 
-	if (!row_find_uuid(concerts, INDEX_ID, concert_id, slot) ||
+	if (!row_find_again(concerts, concert_id, slot) ||
 		row_get_bool(concerts, slot, CONCERT_IS_DELETED))
 		return "The concert was withdrawn.";
 	if (row_text_is(concerts, slot, CONCERT_STATUS, "active"))
@@ -48,7 +48,7 @@ schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 	bool		isnull;
 	Datum		limit;
 
-	if (!row_find_uuid(schedules, INDEX_ID, id, slot))
+	if (!row_find_again(schedules, id, slot))
 		return false;
 	memset(schedule, 0, sizeof(Schedule));
 	schedule->id = *id;
