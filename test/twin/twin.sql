@@ -93,7 +93,7 @@ BEGIN
 	IF seat_ids IS NULL THEN
 		PERFORM twin.refuse_null('seat_ids');
 	ELSIF array_ndims(seat_ids) > 1 THEN
-		PERFORM twin.refuse_value('seat_ids', 'Pass a plain list of seat ids.');
+		PERFORM twin.refuse_value('seat_ids', 'Pass an array of one dimension.');
 	ELSIF cardinality(seat_ids) = 0 THEN
 		PERFORM twin.refuse_value('seat_ids', 'Name at least one seat.');
 	ELSIF cardinality(seat_ids) > twin.max_seats_per_call() THEN
@@ -108,11 +108,14 @@ BEGIN
 END
 $fn$;
 
-CREATE FUNCTION twin.check_length(argument text, value text, length_limit integer)
+/* A text of 1 to length_limit characters, not all blanks, or null. */
+CREATE FUNCTION twin.check_text(argument text, value text, length_limit integer)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 BEGIN
-	IF char_length(value) > length_limit THEN
+	IF btrim(value, E' \t\n\r') = '' THEN
+		PERFORM twin.refuse_value(argument, 'Pass a text that is not blank, or null.');
+	ELSIF char_length(value) > length_limit THEN
 		PERFORM twin.refuse('22001', 'argument is too long',
 			format('The argument "%s" has %s characters.', argument, char_length(value)),
 			format('Use at most %s characters.', length_limit));
@@ -126,16 +129,24 @@ CREATE FUNCTION twin.check_customer(customer twin.customer)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 BEGIN
-	PERFORM twin.check_length('customer_name', customer.name, 100);
-	PERFORM twin.check_length('customer_phone', customer.phone, 20);
-	PERFORM twin.check_length('customer_email', customer.email, 255);
-	PERFORM twin.check_length('idempotency_key', customer.idempotency_key, 255);
-	IF btrim(customer.name) = '' THEN
-		PERFORM twin.refuse_value('customer_name', 'Pass the customer''s name.');
-	ELSIF customer.phone IS NOT NULL AND concert_booking.normalize_phone(customer.phone) IS NULL THEN
-		PERFORM twin.refuse_value('customer_phone', 'Pass a phone number with digits.');
-	ELSIF customer.idempotency_key = '' THEN
-		PERFORM twin.refuse_value('idempotency_key', 'Pass a key that is not empty, or null.');
+	PERFORM twin.check_text('customer_name', customer.name, 100);
+	PERFORM twin.check_text('customer_phone', customer.phone, 20);
+	PERFORM twin.check_text('customer_email', customer.email, 255);
+	PERFORM twin.check_text('idempotency_key', customer.idempotency_key, 255);
+	IF customer.phone IS NOT NULL AND concert_booking.normalize_phone(customer.phone) IS NULL THEN
+		PERFORM twin.refuse_value('customer_phone', 'Pass a number with digits.');
+	END IF;
+END
+$fn$;
+
+/* A command is told so before it looks at anything. */
+CREATE FUNCTION twin.check_writable(command text)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF current_setting('transaction_read_only')::boolean THEN
+		RAISE EXCEPTION 'cannot execute %() in a read-only transaction', command
+			USING ERRCODE = 'read_only_sql_transaction';
 	END IF;
 END
 $fn$;
@@ -173,8 +184,12 @@ DECLARE
 BEGIN
 	BEGIN
 		claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
-		member := (claims ->> 'sub')::uuid;
-		readable := claims IS NULL OR jsonb_typeof(claims) = 'object';
+		readable := claims IS NULL
+			OR jsonb_typeof(claims) = 'object'
+			   AND coalesce(claims ->> 'sub' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', true);
+		IF readable THEN
+			member := (claims ->> 'sub')::uuid;
+		END IF;
 	EXCEPTION WHEN invalid_text_representation THEN
 		readable := false;
 	END;
@@ -203,7 +218,8 @@ BEGIN
 		   AND NOT twin.caller_is_staff() THEN
 			PERFORM twin.refuse('42501', 'not allowed to act for another member', NULL,
 				'Leave user_id out; the signed-in member is the booker.');
-		ELSIF request.member IS NOT NULL AND session_id IS NOT NULL THEN
+		ELSIF request.member IS NOT NULL AND session_id IS NOT NULL
+			  AND NOT twin.caller_is_staff() THEN
 			PERFORM twin.refuse('22023', 'two bookers given', NULL,
 				'Pass user_id for a member or session_id for a guest, not both.');
 		END IF;
@@ -353,9 +369,11 @@ BEGIN
 	WHERE cs.id = schedule_id;
 
 	why := CASE
-		WHEN NOT s.is_booking_open THEN 'Booking of this schedule is switched off.'
-		WHEN s.is_deleted OR s.concert_status <> 'active' THEN 'The concert does not take place as planned.'
-		WHEN s.booking_closes_at <= now THEN 'The booking period is over.'
+		WHEN NOT s.is_booking_open THEN 'The box office has closed the schedule.'
+		WHEN s.is_deleted THEN 'The concert was withdrawn.'
+		WHEN s.concert_status = 'postponed' THEN 'The concert is postponed.'
+		WHEN s.concert_status <> 'active' THEN 'The concert is cancelled.'
+		WHEN s.booking_closes_at <= now THEN 'The time for booking is over.'
 		WHEN s.starts_at <= now THEN 'The performance has started.'
 	END;
 	IF why IS NOT NULL THEN
@@ -497,11 +515,10 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
 	digits text := regexp_replace(phone, '[^0-9]', '', 'g');
+	country_code text := CASE WHEN phone ~ '^[^0-9]*\+' AND digits LIKE '82_%' THEN '82' ELSE '0082' END;
 BEGIN
-	IF phone ~ '^[^0-9]*\+' THEN
-		digits := regexp_replace(digits, '^820?(?=.)', '0');
-	ELSE
-		digits := regexp_replace(digits, '^00820?(?=.)', '0');
+	IF digits LIKE country_code || '_%' THEN
+		digits := '0' || regexp_replace(substr(digits, length(country_code) + 1), '^0', '');
 	END IF;
 	RETURN nullif(digits, '');
 END
@@ -564,7 +581,7 @@ AS $fn$
 DECLARE
 	schedule_id uuid;
 	now timestamptz;
-	expires_at timestamptz;
+	new_end timestamptz;
 	seat record;
 BEGIN
 	schedule_id := twin.look(seat_ids, booker);
@@ -583,17 +600,16 @@ BEGIN
 	PERFORM twin.check_window(schedule_id);
 
 	now := twin.now();
-	expires_at := twin.term_end(schedule_id, now);
+	new_end := twin.term_end(schedule_id, now);
 	FOR seat IN SELECT j.seat_id FROM twin.judge(seat_ids, booker, now) j
 				WHERE j.verdict = 'free' ORDER BY j.seat_id LOOP
+		UPDATE concert_booking.seats s
+		SET status = 'temp_reserved', hold_expires_at = new_end, updated_at = now
+		WHERE s.id = seat.seat_id;
 		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = seat.seat_id;
 		INSERT INTO concert_booking.temp_reservations
 			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at)
-		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, expires_at, now);
-		UPDATE concert_booking.seats s
-		SET status = 'temp_reserved', hold_expires_at = hold.expires_at, updated_at = now
-		FROM (SELECT expires_at) AS hold
-		WHERE s.id = seat.seat_id;
+		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, new_end, now);
 	END LOOP;
 	RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
 END
@@ -613,6 +629,7 @@ BEGIN
 	IF seat_id IS NULL THEN
 		PERFORM twin.refuse_null('seat_id');
 	END IF;
+	PERFORM twin.check_writable('hold_seat');
 	SELECT * INTO result FROM twin.hold(ARRAY[seat_id], twin.who(user_id, session_id));
 	RETURN result;
 END
@@ -628,6 +645,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY
 AS $fn$
 BEGIN
 	PERFORM twin.check_seat_ids(seat_ids);
+	PERFORM twin.check_writable('hold_seats');
 	RETURN QUERY SELECT * FROM twin.hold(seat_ids, twin.who(user_id, session_id));
 END
 $fn$;
@@ -685,6 +703,7 @@ DECLARE
 	new_end timestamptz;
 BEGIN
 	PERFORM twin.check_schedule(schedule_id);
+	PERFORM twin.check_writable('extend_holds');
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_schedule_exists(schedule_id);
 	PERFORM twin.check_window(schedule_id, opening_matters => false);
@@ -728,6 +747,7 @@ BEGIN
 	IF named THEN
 		PERFORM twin.check_seat_ids(seat_ids);
 	END IF;
+	PERFORM twin.check_writable('release_seats');
 	booker := twin.who(user_id, session_id);
 
 	held := CASE WHEN named THEN seat_ids ELSE twin.own_hold_rows(NULL, booker) END;
@@ -767,8 +787,9 @@ BEGIN
 	IF batch_size IS NULL THEN
 		PERFORM twin.refuse_null('batch_size');
 	ELSIF batch_size NOT BETWEEN 1 AND 1000000 THEN
-		PERFORM twin.refuse_value('batch_size', 'Use 1 to 1000000.');
+		PERFORM twin.refuse_value('batch_size', 'Use 1 to 1,000,000.');
 	END IF;
+	PERFORM twin.check_writable('expire_holds');
 
 	now := twin.now();
 	SELECT array_agg(l.seat_id) INTO lapsed
@@ -822,7 +843,7 @@ BEGIN
 		twin.booker_id(booker)::text || ' ' || customer.idempotency_key, 0));
 	SELECT * INTO b FROM concert_booking.bookings x
 	WHERE x.idempotency_key = customer.idempotency_key
-	  AND coalesce(x.user_id, x.session_id) = twin.booker_id(booker);
+	  AND (x.user_id = booker.user_id OR x.user_id IS NULL AND x.session_id = booker.session_id);
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
@@ -898,13 +919,14 @@ BEGIN
 	PERFORM twin.check_customer(customer);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
+	PERFORM twin.check_writable('confirm_booking');
 
 	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer);
 	IF booking_id IS NOT NULL THEN
 		RETURN twin.receipt(booking_id);
 	END IF;
 	PERFORM twin.check_schedule_exists(schedule_id);
-	PERFORM twin.check_window(schedule_id);
+	PERFORM twin.check_window(schedule_id, opening_matters => false);
 
 	wanted := coalesce(seat_ids, twin.own_hold_rows(schedule_id, booker));
 	PERFORM twin.lock_seats(wanted);
@@ -920,7 +942,7 @@ BEGIN
 			PERFORM twin.refuse_no_live_hold(schedule_id);
 		END IF;
 	END IF;
-	PERFORM twin.check_window(schedule_id);
+	PERFORM twin.check_window(schedule_id, opening_matters => false);
 	RETURN twin.sell(schedule_id, wanted, booker, customer);
 END
 $fn$;
@@ -947,6 +969,7 @@ BEGIN
 	PERFORM twin.check_customer(customer);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
+	PERFORM twin.check_writable('book_seats');
 
 	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer);
 	IF booking_id IS NOT NULL THEN
@@ -1028,7 +1051,8 @@ BEGIN
 	IF booking_id IS NULL THEN
 		PERFORM twin.refuse_null('booking_id');
 	END IF;
-	PERFORM twin.check_length('reason', reason, 1000);
+	PERFORM twin.check_text('reason', reason, 1000);
+	PERFORM twin.check_writable('cancel_booking');
 	booker := twin.who(user_id, session_id, nobody_allowed => true);
 
 	/* A stranger does not even wait for the row. */
@@ -1059,7 +1083,11 @@ BEGIN
 	ELSIF customer_phone IS NULL THEN
 		PERFORM twin.refuse_null('customer_phone');
 	END IF;
-	PERFORM twin.check_length('reason', reason, 1000);
+	PERFORM twin.check_text('booking_number', booking_number, 50);
+	PERFORM twin.check_text('customer_phone', customer_phone, 20);
+	PERFORM twin.check_text('reason', reason, 1000);
+
+	PERFORM twin.check_writable('cancel_guest_booking');
 
 	SELECT * INTO b FROM concert_booking.bookings x
 	WHERE x.booking_number = twin.canonical_booking_number(cancel_guest_booking.booking_number)

@@ -1,0 +1,28 @@
+-- uuid_v7: version 7, born now, in order of birth.
+\i test/fixtures/world.sql
+
+SELECT u::text ~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' AS version_7
+FROM concert_booking.uuid_v7() u;
+
+-- the first 48 bits are milliseconds of the clock, whatever the tests' offset
+SELECT abs(extract(epoch FROM clock_timestamp())
+		   - ('x' || left(replace(concert_booking.uuid_v7()::text, '-', ''), 12))::bit(48)::bigint / 1000.0) < 5 AS born_now;
+
+-- no two are the same, and the later one is the greater one
+CREATE TEMP TABLE ids AS SELECT n, concert_booking.uuid_v7() AS id FROM generate_series(1, 10000) n;
+SELECT count(DISTINCT id) FROM ids;
+SELECT count(*) AS out_of_order
+FROM (SELECT left(id::text, 13) < lag(left(id::text, 13)) OVER (ORDER BY n) AS earlier FROM ids) AS o WHERE earlier;
+
+-- the last 62 bits are random: each of them is set about every second time
+SELECT min(share) > 0.45 AND max(share) < 0.55 AS even
+FROM (SELECT avg(get_bit(uuid_send(id), 8 * (8 + b / 8) + b % 8)) AS share
+	  FROM ids, generate_series(0, 63) AS b WHERE b NOT IN (6, 7) GROUP BY b) AS bits;
+
+-- it is the default of every table's id
+SELECT count(*) AS tables_without
+FROM information_schema.columns
+WHERE table_schema = 'concert_booking' AND column_name = 'id' AND table_name !~ '_\d+$'
+  AND table_name IN ('venues', 'concerts', 'concert_schedules', 'seats', 'bookings', 'booking_seats',
+					 'temp_reservations', 'wishlists', 'availability_changes', 'booking_events')
+  AND column_default IS DISTINCT FROM 'concert_booking.uuid_v7()';
