@@ -27,7 +27,7 @@ SELECT seat_number FROM concert_booking.hold_seats(test.seats('A-2', 'A-1', 'B-1
 SELECT * FROM test.told();
 SELECT seat_number FROM concert_booking.hold_seats(test.seats('A-1', 'B-2'), test.booker('alice'));
 SELECT * FROM test.told();
-SELECT test.set_clock('2040-05-01 12:05');
+CALL test.set_clock('2040-05-01 12:05');
 SELECT seat_number FROM concert_booking.extend_holds(test.schedule(), test.booker('alice'));
 SELECT * FROM test.told();
 SELECT released_seats FROM concert_booking.release_seats(test.seats('B-1'), test.booker('alice'));
@@ -50,7 +50,7 @@ SELECT * FROM test.told();
 SELECT seat_number FROM concert_booking.hold_seats(test.seats('A-1', 'A-2'), test.booker('alice'));
 SELECT seat_number FROM concert_booking.hold_seat(test.seat('A-2', 2), test.booker('alice'));
 SELECT * FROM test.told();
-SELECT test.set_clock('2040-05-01 12:20');
+CALL test.set_clock('2040-05-01 12:20');
 SELECT seat_number FROM concert_booking.hold_seat(test.seat('A-2'), test.booker('bob'));
 SELECT * FROM test.told();
 SELECT expired_holds FROM concert_booking.expire_holds();
