@@ -313,6 +313,32 @@ COMMENT ON FUNCTION concert_booking.follow_seats_delete() IS
 	'Trigger: totals and prices of a schedule after seats were deleted.';
 
 /*
+ * follow_holds_delete() - the seats of holds that were deleted by hand, or with
+ * their user, are free. Statement trigger AFTER DELETE ON temp_reservations;
+ * the C commands do not fire it, they free the seats themselves.
+ *
+ * Locking: seats after holds, the wrong way round: such a statement can meet a
+ * sale in a deadlock, which PostgreSQL ends.
+ */
+CREATE FUNCTION concert_booking.follow_holds_delete()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	UPDATE concert_booking.seats s
+	SET status = 'available', hold_expires_at = NULL
+	FROM old_holds o
+	WHERE s.id = o.seat_id AND s.status = 'temp_reserved'
+	  AND coalesce(s.hold_expires_at, o.expires_at) = o.expires_at;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.follow_holds_delete() IS
+	'Trigger: seats are free after their holds were deleted by hand.';
+
+/*
  * create_event_partitions(months_ahead) - partitions of booking_events.
  *
  * One a month, from this month (UTC) to months_ahead later; what the default

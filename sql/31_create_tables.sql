@@ -350,6 +350,8 @@ BEGIN
 			 'AFTER DELETE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_delete()'),
 			('temp_reservations', 'fill_hold',
 			 'BEFORE INSERT ON concert_booking.temp_reservations FOR EACH ROW WHEN ((new.concert_schedule_id IS NULL)) EXECUTE FUNCTION concert_booking.fill_hold()'),
+			('temp_reservations', 'follow_holds_delete',
+			 'AFTER DELETE ON concert_booking.temp_reservations REFERENCING OLD TABLE AS old_holds FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_holds_delete()'),
 			('booking_seats', 'fill_booking_seat',
 			 'BEFORE INSERT ON concert_booking.booking_seats FOR EACH ROW WHEN ((new.price IS NULL)) EXECUTE FUNCTION concert_booking.fill_booking_seat()'),
 			('booking_events', 'refuse_change',

@@ -100,7 +100,8 @@ DECLARE
 BEGIN
 	IF generate_seats.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
-	ELSIF generate_seats.row_labels IS NULL OR array_position(generate_seats.row_labels, NULL) IS NOT NULL THEN
+	ELSIF generate_seats.row_labels IS NULL
+		  OR EXISTS (SELECT FROM unnest(generate_seats.row_labels) l WHERE l IS NULL) THEN
 		PERFORM concert_booking.refuse_null('row_labels');
 	ELSIF array_ndims(generate_seats.row_labels) IS DISTINCT FROM 1
 		  OR '' = ANY (generate_seats.row_labels)
