@@ -1,0 +1,33 @@
+-- Pending changes of availability are folded into the schedules' rows.
+\i test/fixtures/world.sql
+CREATE VIEW test.stored AS
+SELECT right(id::text, 1) AS schedule, available_seats, is_sold_out
+FROM concert_booking.concert_schedules ORDER BY id;
+
+-- sales that found the row taken: four seats sold, one given back
+UPDATE concert_booking.seats SET status = 'reserved' WHERE id = ANY (test.seats('A-1', 'A-2', 'A-3'));
+UPDATE concert_booking.seats SET status = 'reserved' WHERE concert_schedule_id = test.schedule(2);
+UPDATE concert_booking.concert_schedules SET available_seats = total_seats, is_sold_out = false;
+INSERT INTO concert_booking.availability_changes (concert_schedule_id, available_change)
+VALUES (test.schedule(1), -4), (test.schedule(1), 1), (test.schedule(2), -2);
+
+-- the view is exact before, the row afterwards
+SELECT * FROM test.availability;
+SELECT * FROM test.stored;
+SELECT concert_booking.fold_pending_availability(1);
+SELECT * FROM test.stored;
+SELECT concert_booking.fold_pending_availability();
+SELECT * FROM test.stored;
+SELECT * FROM test.availability;
+SELECT count(*) AS pending FROM concert_booking.availability_changes;
+SELECT concert_booking.fold_pending_availability();
+
+-- a seat given back opens a sold-out schedule again
+UPDATE concert_booking.seats SET status = 'available' WHERE id = test.seat('A-1', 2);
+SELECT * FROM test.stored;
+
+-- arguments
+SELECT test.raises('SELECT concert_booking.fold_pending_availability(NULL)');
+SELECT test.raises('SELECT concert_booking.fold_pending_availability(0)');
+SELECT test.raises('SELECT concert_booking.fold_pending_availability(1000001)');
+DROP VIEW test.stored;
