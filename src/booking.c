@@ -517,10 +517,14 @@ insert_booked_seat(RowWork *work, const Receipt *receipt, Seat *seat)
 			   values, lengthof(values));
 }
 
-/* The seats are written; now their holds go and the booking comes. */
+/*
+ * The seats are written; now their holds go and the booking comes. It is made at
+ * the instant by which the sale was judged, so that a booking is never younger
+ * than the end of the hold that it came from.
+ */
 static void
 write_booking(RowWork *work, const Sale *sale, SeatSet *set,
-			  const pg_uuid_t *schedule_id, Receipt *receipt)
+			  const pg_uuid_t *schedule_id, TimestampTz now, Receipt *receipt)
 {
 	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	char		number[BOOKING_NUMBER_SIZE];
@@ -533,7 +537,7 @@ write_booking(RowWork *work, const Sale *sale, SeatSet *set,
 	receipt->schedule_id = *schedule_id;
 	receipt->status = "confirmed";
 	receipt->seat_count = set->count;
-	receipt->created_at = clock_now();
+	receipt->created_at = now;
 	for (i = 0; i < set->count; i++)
 	{
 		seat_drop_hold(work, set->by_id[i]);
@@ -613,9 +617,8 @@ find_seats_to_confirm(RowWork *work, const Sale *sale, SeatSet *set)
 
 /* Raises PT410 for a hold that ended before every seat was written. */
 static void
-check_deadlines(RowWork *work, SeatSet *set)
+check_deadlines(RowWork *work, SeatSet *set, TimestampTz now)
 {
-	TimestampTz now = clock_now();
 	List	   *ended = NIL;
 	int			i;
 
@@ -634,6 +637,7 @@ confirm(RowWork *work, Sale *sale, Receipt *receipt)
 {
 	Schedule	schedule;
 	SeatSet		set;
+	TimestampTz now;
 	int			i;
 
 	if (answer_by_key(work, sale, receipt))
@@ -656,8 +660,9 @@ confirm(RowWork *work, Sale *sale, Receipt *receipt)
 		if (!sell_seat(work, seat, &sale->booker))
 			errors_serialization();
 	}
-	check_deadlines(work, &set);
-	write_booking(work, sale, &set, &schedule.id, receipt);
+	now = clock_now();
+	check_deadlines(work, &set, now);
+	write_booking(work, sale, &set, &schedule.id, now, receipt);
 }
 
 /* -------- book -------- */
@@ -702,8 +707,9 @@ book(RowWork *work, Sale *sale, Receipt *receipt)
 		if (!sell_seat(work, seat, &sale->booker))
 			errors_serialization();
 	}
-	schedule_check_open(&schedule, clock_now());
-	write_booking(work, sale, &set, &schedule.id, receipt);
+	now = clock_now();
+	schedule_check_open(&schedule, now);
+	write_booking(work, sale, &set, &schedule.id, now, receipt);
 }
 
 /* -------- cancel -------- */
