@@ -1,4 +1,5 @@
 # Everything beside building: demo, tests, benchmarks. One target a purpose.
 
-include mk/test.mk
 include mk/demo.mk
+include mk/test.mk
+include mk/trust.mk

@@ -1,0 +1,699 @@
+#!/usr/bin/env python3
+"""
+check.py [--profile NAME] [--loose-clock MS] FOLDER
+check.py --lost-since US FOLDER
+
+Judges one run of the driver: FOLDER holds journal.tsv and what dump.sql wrote.
+Prints what was checked, and every violation with the calls that prove it; exits
+1 if there is one.
+
+What is proved:
+  - the history of each seat is linearizable (model.py): one live owner, a sale
+    only of a live hold or a free seat, no late confirm, no early take-over, a
+    lapsed seat free at once, a cancel frees nothing that was sold again, a
+    multi-seat call all or nothing, each refusal true at some instant of its call
+  - a key never makes two bookings, and never answers for another content
+  - no booker ever owns more seats than the schedule's limit, and nobody is
+    refused for a limit that was not reached
+  - what was acknowledged is there at the end, nothing else is there
+  - money: a booking's total is the sum of its seats' prices at the time of sale
+  - counters equal recounts, in every snapshot that was looked at and at the end
+  - only errors that the contract names; no deadlock among single calls, no
+    serialization failure in READ COMMITTED
+
+--loose-clock: booking times may lie this many milliseconds after the instant
+at which the hold was judged (the PL/pgSQL twin reads the clock twice).
+
+--lost-since: judge nothing; count the acknowledged bookings that are not there
+and say how long before that instant (of a crash) the oldest was acknowledged.
+"""
+
+import argparse
+import collections
+import os
+import sys
+
+import model
+from model import Event
+from record import (CANCELS, FOREVER, HOLDS, SALES, Database, Receipt, read_journal)
+
+REFUSALS = {
+    'hold': 'PT409 PT422 PT423', 'hold_many': 'PT409 PT422 PT423',
+    'hold_best': 'PT409 PT422 PT423', 'extend': 'PT410 PT423', 'release': 'PT404',
+    'confirm': 'PT410 PT422 PT423', 'confirm_named': 'PT410 PT422 PT423',
+    'book': 'PT409 PT422 PT423', 'cancel': 'PT404 PT412', 'cancel_guest': 'PT404 PT412',
+    'block': 'PT409', 'cancel_schedule': 'PT409',
+}
+# never in a profile of single calls
+CROWD_ERRORS = {
+    'mixed': '40P01', 'storm': '40P01 57014 55P03', 'crash': '40P01 57014 55P03 LOST',
+    'failover': '40P01 LOST',
+}
+MOST_REPORTED = 20
+
+
+class Checker:
+    def __init__(self, calls, transactions, database, profile, slack):
+        self.calls, self.transactions, self.db = calls, transactions, database
+        self.profile, self.slack = profile, slack
+        self.violations = 0
+        self.counts = collections.Counter()
+        self.events = [[] for _ in database.seats]      # of each seat
+        self.receipts = {}              # call number: receipt
+        self.made = {}                  # call number: booking that this call made
+        self.undone_by = {}             # call number: booking that this call cancelled
+        self.begin = calls[0].inv if calls else 0
+        self.end = max([c.ret for c in calls if c.ret < FOREVER], default=0) + 1
+
+    def complain(self, text, *calls):
+        self.violations += 1
+        if self.violations > MOST_REPORTED:
+            return
+        print('VIOLATION: ' + text)
+        for call in calls:
+            print('    %12d..%s %s' % (call.inv - self.begin,
+                                      'never' if call.ret == FOREVER else call.ret - self.begin, call))
+
+    # ---- outcomes ----
+
+    def outcome(self, call):
+        if not call.transaction:
+            return 'unknown' if call.lost else 'committed'
+        if call.taken_back:
+            return 'aborted'
+        return self.transactions[call.transaction].outcome
+
+    def resolve_transactions(self):
+        """A lost COMMIT happened if what only it could have written is there."""
+        for transaction in self.transactions.values():
+            if transaction.outcome != 'unknown':
+                continue
+            for call in transaction.calls:
+                receipt = self.receipts.get(call.number)
+                if receipt is None or call.taken_back:
+                    continue
+                booking = self.db.bookings.get(receipt.booking)
+                if call.kind in SALES and call.inv <= receipt.created <= call.ret:
+                    transaction.outcome = 'committed' if booking else 'aborted'
+                elif call.kind in CANCELS and receipt.cancelled and call.inv <= receipt.cancelled <= call.ret:
+                    transaction.outcome = ('committed' if booking and booking.cancelled == receipt.cancelled
+                                           else 'aborted')
+
+    # ---- single calls ----
+
+    def check_codes(self):
+        crowd = CROWD_ERRORS.get(self.profile, '').split()
+        for call in self.calls:
+            self.counts[call.kind] += 1
+            self.counts['refused' if call.code.startswith('PT') else call.code] += 1
+            if call.code in ('OK', 'UNDONE') or call.code in REFUSALS.get(call.kind, '').split():
+                continue
+            if call.code in crowd:
+                continue
+            if call.code == '40001' and call.transaction \
+                    and self.transactions[call.transaction].isolation != 'READ COMMITTED':
+                continue
+            self.complain('error %s is not allowed here' % call.code, call)
+
+    def check_audits(self):
+        for call in self.calls:
+            if call.kind == 'audit' and call.ok and call.rows != [['0', '0', '0']]:
+                self.complain('a snapshot contradicts itself (schedules, seats, bookings)', call)
+
+    def check_closing(self):
+        closed = {}
+        for call in self.calls:
+            if call.kind == 'cancel_schedule' and call.inv < closed.get(call.schedule, (FOREVER,))[0]:
+                closed[call.schedule] = (call.inv, call.ret if call.ok else FOREVER)
+        for call in self.calls:
+            if call.schedule < 0 or call.kind not in HOLDS | SALES | {'extend'}:
+                continue
+            schedule = call.schedule
+            if call.seats:
+                schedule = self.db.seats[call.seats[0]].schedule.number
+            first, last = closed.get(schedule, (FOREVER, FOREVER))
+            cap = self.db.schedules[schedule].cap
+            if call.ok and call.kind not in SALES and call.inv > min(last, cap):
+                self.complain('a hold after booking was closed', call)
+            if call.number in self.made and call.inv > min(last, cap):
+                self.complain('a sale after booking was closed', call)
+            if call.code == 'PT423' and call.ret < min(first, cap):
+                self.complain('refused as closed while booking was open', call)
+
+    # ---- bookings ----
+
+    def read_receipts(self):
+        for call in self.calls:
+            if call.ok and call.kind in SALES | CANCELS:
+                self.receipts[call.number] = Receipt(call.rows[0])
+
+    def check_receipt(self, call, receipt, booking):
+        if (receipt.number, receipt.seat_count, receipt.total, receipt.created, receipt.schedule) != \
+                (booking.number, booking.seat_count, booking.total, booking.created, booking.schedule.id) \
+                or sorted(receipt.seat_numbers) != sorted(s.label for s, _, _ in booking.seats):
+            self.complain('the receipt differs from the booking', call)
+        if (receipt.status == 'cancelled') != (receipt.cancelled is not None) \
+                or receipt.cancelled not in (None, booking.cancelled):
+            self.complain('the receipt lies about being cancelled', call)
+
+    def check_content(self, call, booking):
+        """What a sale answers with is what was asked for."""
+        if call.booker != booking.booker:
+            self.complain("somebody else's booking", call)
+        if call.args.get('key') != booking.key:
+            self.complain('the booking has another key', call)
+        if call.kind != 'book' and call.schedule != booking.schedule.number:
+            self.complain('the booking is of another schedule', call)
+        if call.kind != 'confirm' and sorted(call.seats) != sorted(s.number for s, _, _ in booking.seats):
+            self.complain('the booking has other seats', call)
+
+    def attribute_sales(self):
+        """Which call made each booking, and when."""
+        attempts = collections.defaultdict(list)
+        by_key = {(b.booker, b.key): b for b in self.db.bookings.values() if b.key}
+        key_owner = {}
+        for call in self.calls:
+            if call.kind not in SALES:
+                continue
+            receipt = self.receipts.get(call.number)
+            outcome = self.outcome(call)
+            if receipt is None:
+                booking = call.lost and by_key.get((call.booker, call.args.get('key')))
+                if booking:
+                    attempts[booking.id].append(call)
+                continue
+            if outcome == 'aborted':
+                if call.inv <= receipt.created <= call.ret:
+                    self.made[call.number] = receipt
+                continue
+            if outcome == 'unknown':
+                continue
+            booking = self.db.bookings.get(receipt.booking)
+            if booking is None:
+                self.complain('an acknowledged booking is not there', call)
+                continue
+            self.check_receipt(call, receipt, booking)
+            self.check_content(call, booking)
+            key = (call.booker, call.args.get('key'))
+            if key[1] and key_owner.setdefault(key, booking.id) != booking.id:
+                self.complain('one key, two bookings', call)
+            attempts[booking.id].append(call)
+        for booking in self.db.bookings.values():
+            self.attribute_sale(booking, attempts[booking.id])
+
+    def attribute_sale(self, booking, attempts):
+        makers = [c for c in attempts if c.inv <= booking.created <= c.ret]
+        if not makers:
+            self.complain('no call made booking %s of booker %d' % (booking.id, booking.booker), *attempts[:3])
+            return
+        self.made[makers[0].number] = booking
+        for call in attempts:
+            if not call.lost and call.ret < booking.created:
+                self.complain('answered with a booking that was made later', call)
+        if makers[0].transaction:
+            return                      # its transaction's program says so
+        inv = min(c.inv for c in makers)
+        ret = min([c.ret for c in makers if c.ok], default=max(c.ret for c in makers))
+        for seat, _, _ in booking.seats:
+            step = self.sale_step(makers[0].kind, inv, ret, booking.booker, booking.id, booking.created)
+            self.events[seat.number].append(Event(inv, ret, (step,), makers))
+
+    def sale_step(self, kind, inv, ret, booker, booking, created):
+        if kind == 'book':
+            return (model.book, inv, ret, booker, booking, created)
+        return (model.confirm, inv, ret, booker, booking, created - self.slack)
+
+    def attribute_cancels(self):
+        attempts = collections.defaultdict(list)
+        by_number = {b.number: b for b in self.db.bookings.values()}
+        closings = [c for c in self.calls if c.kind == 'cancel_schedule' and (c.ok or c.lost)]
+        for call in self.calls:
+            if call.kind not in CANCELS:
+                continue
+            receipt = self.receipts.get(call.number)
+            if receipt is None:
+                text = call.args['text']
+                booking = call.lost and (self.db.bookings.get(text) or by_number.get(text))
+                if booking:
+                    attempts[booking.id].append(call)
+                continue
+            outcome = self.outcome(call)
+            booking = self.db.bookings.get(receipt.booking)
+            if outcome == 'aborted' and receipt.cancelled and call.inv <= receipt.cancelled <= call.ret:
+                self.undone_by[call.number] = receipt
+            if outcome != 'committed':
+                continue
+            if booking is None or booking.booker != call.booker:
+                self.complain("cancelled a booking that is not the booker's", call)
+                continue
+            if receipt.status != 'cancelled' or booking.status != 'cancelled':
+                self.complain('a cancelled booking is not cancelled', call)
+                continue
+            self.check_receipt(call, receipt, booking)
+            attempts[booking.id].append(call)
+        for booking in self.db.bookings.values():
+            if booking.status == 'cancelled':
+                self.attribute_cancel(booking, attempts[booking.id], closings)
+
+    def attribute_cancel(self, booking, attempts, closings):
+        makers = [c for c in attempts if c.inv <= booking.cancelled <= c.ret]
+        if not makers:
+            if not any(c.inv <= booking.cancelled <= c.ret and c.schedule == booking.schedule.number
+                       for c in closings):
+                self.complain('nobody cancelled booking %s' % booking.id, *attempts[:3])
+            return
+        self.undone_by[makers[0].number] = booking
+        if makers[0].transaction:
+            return
+        inv = min(c.inv for c in makers)
+        ret = min([c.ret for c in makers if c.ok], default=max(c.ret for c in makers))
+        for seat, _, _ in booking.seats:
+            self.events[seat.number].append(
+                Event(inv, ret, ((model.cancel, inv, ret, booking.id),), makers))
+
+    def check_bookings(self):
+        numbers = set()
+        sold = {}
+        logged = collections.Counter((kind, booking) for kind, booking, _ in self.db.events)
+        for booking in self.db.bookings.values():
+            prices = [price for _, price, _ in booking.seats]
+            if (booking.seat_count, booking.total) != (len(prices), sum(prices)) or not prices \
+                    or any(seat.price != price for seat, price, _ in booking.seats):
+                self.complain("money of booking %s is not its seats'" % booking.id)
+            if any(active != (booking.status == 'confirmed') for _, _, active in booking.seats):
+                self.complain('booking %s is %s, its seats are not' % (booking.id, booking.status))
+            if any(seat.schedule is not booking.schedule for seat, _, _ in booking.seats):
+                self.complain('booking %s has a seat of another schedule' % booking.id)
+            if booking.number in numbers:
+                self.complain('booking number %s twice' % booking.number)
+            numbers.add(booking.number)
+            for seat, _, active in booking.seats:
+                if active and sold.setdefault(seat.number, booking) is not booking:
+                    self.complain('seat %d sold twice at the end' % seat.number)
+            if logged[('booking_confirmed', booking.id)] != 1 \
+                    or logged[('booking_cancelled', booking.id)] != (booking.status == 'cancelled'):
+                self.complain('the event log has another story of booking %s' % booking.id)
+        return sold
+
+    # ---- what each call did to each seat ----
+
+    def effects(self, call, optional=False):
+        """[(seat number, step)] of one call; whole groups of sales are elsewhere."""
+        if call.ok:
+            return self.effects_of_success(call)
+        if call.lost:
+            return self.effects_unseen(call)
+        inv, ret, db = call.inv, call.ret, self.db
+        if call.code == 'PT409' and call.kind != 'hold_best':
+            booker = None if call.kind == 'block' else call.booker
+            seats = [(db.seat_by_id[s].number, r) for s, r in call.refused_seats()]
+            if call.kind not in ('cancel_schedule',) and not seats:
+                self.complain('a refusal that names no seat', call)
+            return [(s, (model.refused, inv, ret, r, booker)) for s, r in seats]
+        if call.code == 'PT404' and call.kind == 'release' or call.code == 'PT410' and call.kind == 'confirm_named':
+            seats = [db.seat_by_id[s] for s, _ in call.refused_seats()]
+            if not seats:
+                self.complain('a refusal that names no seat', call)
+            return [(s.number, (model.not_held, inv, ret, call.booker)) for s in seats
+                    if call.kind == 'release' or s.schedule.number == call.schedule]
+        return []
+
+    def effects_of_success(self, call):
+        inv, ret, booker, db = call.inv, call.ret, call.booker, self.db
+        if call.kind in HOLDS or call.kind == 'extend':
+            out = []
+            for seat_id, expires in call.rows:
+                seat = db.seat_by_id[seat_id]
+                function = model.extend if call.kind == 'extend' else model.hold
+                out.append((seat.number, (function, inv, ret, booker, int(expires), seat.schedule)))
+            if call.kind in ('hold', 'hold_many') and [s for s, _ in out] != call.seats:
+                self.complain('held other seats than asked for', call)
+            if call.kind == 'hold_best' and len(out) != int(call.args['number']):
+                self.complain('held another number of seats than asked for', call)
+            return out
+        if call.kind in SALES:
+            receipt = self.made.get(call.number)
+            if receipt is None or not call.transaction:
+                return []
+            receipt = self.receipts[call.number]
+            step = self.sale_step(call.kind, inv, ret, booker, receipt.booking, receipt.created)
+            return [(db.seat_by_label[(receipt.schedule, label)].number, step) for label in receipt.seat_numbers]
+        if call.kind in CANCELS:
+            if call.number not in self.undone_by or not call.transaction:
+                return []
+            receipt = self.receipts[call.number]
+            return [(db.seat_by_label[(receipt.schedule, label)].number, (model.cancel, inv, ret, receipt.booking))
+                    for label in receipt.seat_numbers]
+        if call.kind == 'release':
+            if call.rows != [[str(len(call.seats))]]:
+                self.complain('released another number of seats', call)
+            return [(s, (model.release, inv, ret, booker)) for s in call.seats]
+        if call.kind == 'release_all':
+            return [(s, (model.release_if_held, inv, ret, booker)) for s in self.ever_held(booker, call)]
+        if call.kind in ('block', 'unblock'):
+            return [(s, (getattr(model, call.kind), inv, ret)) for s in call.seats]
+        if call.kind == 'cancel_schedule':
+            return [(s.number, (model.close, inv, ret)) for s in db.seats if s.schedule.number == call.schedule]
+        return []
+
+    def effects_unseen(self, call):
+        inv, ret, booker, db = call.inv, call.ret, call.booker, self.db
+        if call.kind in ('hold', 'hold_many'):
+            return [(s, (model.hold_unseen, inv, ret, booker, db.seats[s].schedule)) for s in call.seats]
+        if call.kind == 'hold_best':
+            return [(s.number, (model.hold_unseen, inv, ret, booker, s.schedule))
+                    for s in db.seats if s.schedule.number == call.schedule]
+        if call.kind == 'extend':
+            return [(s, (model.extend_unseen, inv, ret, booker, db.seats[s].schedule))
+                    for s in self.ever_held(booker, call) if db.seats[s].schedule.number == call.schedule]
+        if call.kind in ('release', 'release_all'):
+            seats = call.seats or self.ever_held(booker, call)
+            return [(s, (model.release_if_held, inv, ret, booker)) for s in seats]
+        if call.kind in ('block', 'unblock'):
+            return [(s, (getattr(model, call.kind), inv, ret)) for s in call.seats]
+        if call.kind == 'cancel_schedule':
+            return [(s.number, (model.close, inv, ret)) for s in db.seats if s.schedule.number == call.schedule]
+        return []
+
+    def index_holders(self):
+        """Seats that each booker may have held, with the time of the first chance."""
+        self.held_first = collections.defaultdict(dict)
+        for call in self.calls:
+            seats = []
+            if call.kind in HOLDS and call.ok:
+                seats = [self.db.seat_by_id[r[0]].number for r in call.rows]
+            elif call.kind in ('hold', 'hold_many') and call.lost:
+                seats = call.seats
+            elif call.kind == 'hold_best' and call.lost:
+                seats = [s.number for s in self.db.seats if s.schedule.number == call.schedule]
+            for seat in seats:
+                self.held_first[call.booker].setdefault(seat, []).append((call.inv, call.ret))
+
+    def ever_held(self, booker, call):
+        """
+        Seats on which a hold of the booker can be alive during the call: held
+        before its reply, and not longer ago than the longest hold lasts.
+        """
+        out = []
+        for seat, spans in self.held_first[booker].items():
+            longest = max(self.db.seats[seat].schedule.longest, self.db.seats[seat].schedule.length)
+            if any(inv < call.ret and (ret == FOREVER or ret + longest > call.inv) for inv, ret in spans):
+                out.append(seat)
+        return out
+
+    # ---- events of each seat ----
+
+    def collect_events(self):
+        for call in self.calls:
+            if call.transaction:
+                continue
+            for seat, step in self.effects(call):
+                looks = step[0] in model.LOOKS
+                optional = call.lost and not looks
+                self.events[seat].append(Event(call.inv, call.ret, (step,), [call], looks, optional))
+        for transaction in self.transactions.values():
+            self.collect_transaction(transaction)
+
+    def collect_transaction(self, transaction):
+        trails = collections.defaultdict(list)  # seat: [(call, step)] with savepoints between
+        marks = []                              # savepoints so far, for seats that come later
+        for call in transaction.calls:
+            if call.ok and call.kind == 'savepoint' or call.kind == 'rollback_to' and call.code in ('OK', 'UNDONE'):
+                mark = model.MARK if call.kind == 'savepoint' else model.UNDO
+                marks.append((call, mark))
+                for trail in trails.values():
+                    trail.append((call, mark))
+            elif call.kind not in ('begin', 'commit', 'rollback'):
+                for seat, step in self.effects(call) if not call.lost else []:
+                    if seat not in trails:
+                        trails[seat] = list(marks)
+                    trails[seat].append((call, step))
+        for seat, trail in trails.items():
+            self.add_trail(seat, trail, transaction)
+
+    def writes(self, call, step):
+        """Whether the step locked the seat: a hold that kept its term did not."""
+        if step[0] in model.LOOKS:
+            return False
+        if step[0] is model.hold:
+            return step[4] - step[5].length >= call.inv or step[4] == step[5].cap
+        return True
+
+    def add_trail(self, seat, trail, transaction):
+        """
+        From the first write that is not taken back to a savepoint, the seat is
+        locked until the transaction ends: one event. Before that the seat is
+        only locked between savepoint and rollback, or not at all: one event for
+        each such stretch, one for each look.
+        """
+        undone = self.undone_steps(trail)
+        first = next((i for i, (call, step) in enumerate(trail)
+                      if step not in (model.MARK, model.UNDO) and i not in undone and self.writes(call, step)),
+                     len(trail))
+        i = 0
+        while i < first:
+            call, step = trail[i]
+            if step in (model.MARK, model.UNDO):
+                i += 1
+            elif i not in undone or not self.writes(call, step):
+                self.add_event(seat, call.inv, call.ret, [(call, step)], transaction, True)
+                i += 1
+            else:
+                stop = undone[i]
+                self.add_event(seat, call.inv, call.ret,
+                               [t for t in trail[i:stop] if t[1] is not model.MARK], transaction, True)
+                i = stop
+        if first == len(trail):
+            return
+        rest = trail[first:]
+        depth = 0
+        kept = []
+        for call, step in rest:         # a savepoint set before the first write is none here
+            depth += step is model.MARK
+            if step is not model.UNDO or depth:
+                kept.append((call, step))
+        if transaction.outcome == 'aborted':
+            self.add_event(seat, rest[0][0].inv, rest[0][0].ret, kept, transaction, True)
+        else:
+            self.add_event(seat, transaction.inv, transaction.ret, kept, transaction, False)
+
+    def undone_steps(self, trail):
+        """{index of a step taken back to a savepoint: index of the rollback}"""
+        undone, open_since = {}, None
+        for i, (_, step) in enumerate(trail):
+            if step is model.MARK:
+                open_since = i
+            elif step is model.UNDO and open_since is not None:
+                for j in range(open_since, i):
+                    undone.setdefault(j, i)
+        return undone
+
+    def add_event(self, seat, inv, ret, trail, transaction, looks):
+        steps = [step for _, step in trail]
+        if looks and len(steps) == 1 and transaction.isolation != 'READ COMMITTED' \
+                and steps[0][0] in model.LOOKS | {model.hold}:
+            inv = transaction.calls[0].inv      # it saw an old snapshot
+        self.events[seat].append(Event(inv, ret, tuple(steps), [call for call, _ in trail], looks,
+                                       not looks and transaction.outcome == 'unknown'))
+
+    def add_final_events(self, sold):
+        for seat in self.db.seats:
+            kind, owner, expires = model.FREE, None, None
+            if seat.status == 'temp_reserved':
+                kind = model.HELD
+                owner, expires = self.db.holds.get(seat.number, (None, None))
+                if expires is None or seat.expires not in (None, expires):
+                    self.complain('seat %d is held by nobody, or until two instants' % seat.number)
+                    continue
+            elif seat.number in self.db.holds:
+                self.complain('seat %d is %s and held' % (seat.number, seat.status))
+            elif seat.status == 'reserved':
+                kind = model.SOLD
+                owner = sold[seat.number].id if seat.number in sold else None
+            elif seat.status == 'unavailable':
+                kind = model.BLOCKED
+            if (seat.status == 'reserved') != (seat.number in sold):
+                self.complain('seat %d is %s, its bookings say otherwise' % (seat.number, seat.status))
+            step = (model.final, self.end, self.end + 1, kind, owner, expires)
+            self.events[seat.number].append(Event(self.end, self.end + 1, (step,), [], looks=True))
+
+    def check_seats(self):
+        for seat, events in enumerate(self.events):
+            self.counts['seat events'] += len(events)
+            try:
+                event = model.linearize(events)
+            except model.TooMany:
+                self.complain('seat %d: the history is too ambiguous to judge' % seat)
+                continue
+            if event is not None:
+                self.explain(seat, event)
+
+    def explain(self, seat, event):
+        near = sorted((e for e in self.events[seat] if e.inv <= event.ret), key=lambda e: e.inv)[-12:]
+        calls = {c.number: c for e in near + [event] for c in e.ops}
+        self.complain('seat %d (%s of schedule %d): no order of events explains %s' % (
+            seat, self.db.seats[seat].label, self.db.seats[seat].schedule.number,
+            'the end, where it is %s' % model.NAMES[event.program[0][3]] if not event.ops
+            else 'call #%d' % event.ops[-1].number),
+            *sorted(calls.values(), key=lambda c: c.inv))
+
+    # ---- who surely owned what, and who may have ----
+
+    def index_ownership(self):
+        """
+        sure[(booker, schedule)]: spans (from, to, seat, held) in which the
+        booker certainly held (or else owned) the seat; possible[...]: spans
+        outside of which he certainly did not.
+        """
+        self.sure = collections.defaultdict(list)
+        self.possible = collections.defaultdict(list)
+        for seat, events in enumerate(self.events):
+            schedule = self.db.seats[seat].schedule
+            ends = [(e.inv, e.ret, s[0], s[3:]) for e in events if not e.looks
+                    for s in e.program if s not in (model.MARK, model.UNDO)]
+            for event in events:
+                for step in event.program:
+                    if step in (model.MARK, model.UNDO):
+                        continue
+                    self.own(seat, schedule, event, step, ends)
+
+    def own(self, seat, schedule, event, step, ends):
+        function = step[0]
+        if function in (model.hold, model.extend):
+            booker, expires = step[3], step[4]
+            enders = (model.release, model.release_if_held, model.confirm, model.book, model.block, model.close)
+            closing = [e for e in ends if e[2] in enders]
+        elif function in (model.confirm, model.book):
+            booker, expires = step[3], FOREVER
+            closing = [e for e in ends if e[2] is model.close
+                       or e[2] is model.cancel and e[3][0] == step[4]]
+        elif function is model.hold_unseen:
+            self.possible[(step[3], schedule.number)].append((step[1], step[2] + step[4].length, seat))
+            return
+        else:
+            return
+        self.possible[(booker, schedule.number)].append(
+            (step[1], min([expires] + [e[1] for e in closing if e[0] > event.ret and function not in
+                                       (model.hold, model.extend)]), seat))
+        if event.looks or event.optional or len(event.program) > 1:
+            return
+        # whoever took it away may have been answered first
+        start = event.ret
+        end = min([expires] + [inv for inv, ret, _, _ in closing if ret > event.inv])
+        if end > start:
+            self.sure[(booker, schedule.number)].append((start, end, seat, expires != FOREVER))
+
+    def check_limits(self):
+        for (booker, number), spans in self.sure.items():
+            limit = self.db.schedules[number].limit
+            if limit is None:
+                continue
+            points = sorted([(start, 1, seat) for start, _, seat, _ in spans] +
+                            [(end, 0, seat) for _, end, seat, _ in spans])
+            owned = collections.Counter()
+            for time, begins, seat in points:
+                owned[seat] += 1 if begins else -1
+                if not owned[seat]:
+                    del owned[seat]
+                if len(owned) > limit:
+                    self.complain('booker %d owned %d seats of schedule %d at %d, the limit is %d' % (
+                        booker, len(owned), number, time - self.begin, limit))
+                    break
+
+    def check_limit_refusals(self):
+        keys = collections.Counter((c.booker, c.args['key']) for c in self.calls if 'key' in c.args)
+        for call in self.calls:
+            if call.code != 'PT422' or keys[(call.booker, call.args.get('key'))] > 1:
+                continue
+            schedule = self.db.seats[call.seats[0]].schedule if call.seats else self.db.schedules[call.schedule]
+            asked = int(call.args.get('number', 0))
+            owned = {seat for start, end, seat in self.possible[(call.booker, schedule.number)]
+                     if start <= call.ret and end >= call.inv}
+            if schedule.limit is None or len(owned.union(call.seats)) + asked <= schedule.limit:
+                self.complain('refused for a limit that was not reached', call)
+
+    def check_completeness(self):
+        """A confirm or extend of everything leaves no live hold out."""
+        for call in self.calls:
+            if call.transaction or not call.ok or call.kind not in ('confirm', 'extend'):
+                continue
+            if call.kind == 'confirm' and call.number not in self.made:
+                continue
+            if call.kind == 'confirm':
+                receipt = self.receipts[call.number]
+                named = {self.db.seat_by_label[(receipt.schedule, l)].number for l in receipt.seat_numbers}
+            else:
+                named = {self.db.seat_by_id[r[0]].number for r in call.rows}
+            for start, end, seat, held in self.sure[(call.booker, call.schedule)]:
+                if held and start < call.inv and end > call.ret and seat not in named:
+                    self.complain('seat %d was held all the time and left out' % seat, call)
+
+    # ---- counters ----
+
+    def check_counters(self):
+        for schedule in self.db.schedules:
+            seats = [s for s in self.db.seats if s.schedule is schedule]
+            free = sum(s.status in ('available', 'temp_reserved') for s in seats)
+            if (schedule.total, schedule.available, schedule.sold_out) != (len(seats), free, free == 0):
+                self.complain('schedule %d says %d of %d available, a recount %d of %d' % (
+                    schedule.number, schedule.available, schedule.total, free, len(seats)))
+
+    def measure_loss(self, crash):
+        self.read_receipts()
+        acknowledged = lost = 0
+        oldest = crash
+        for call in self.calls:
+            if call.kind not in SALES or not call.ok or self.outcome(call) != 'committed':
+                continue
+            acknowledged += 1
+            if self.receipts[call.number].booking not in self.db.bookings:
+                lost += 1
+                told = self.transactions[call.transaction].ret if call.transaction else call.ret
+                oldest = min(oldest, told)
+        print('check: %d bookings acknowledged, %d of them lost, the oldest %.1f ms before the crash' % (
+            acknowledged, lost, (crash - oldest) / 1000))
+
+    def check(self):
+        self.check_codes()
+        self.check_audits()
+        self.read_receipts()
+        self.resolve_transactions()
+        self.index_holders()
+        self.attribute_sales()
+        self.attribute_cancels()
+        self.check_closing()
+        sold = self.check_bookings()
+        self.collect_events()
+        self.index_ownership()
+        self.check_limits()
+        self.check_limit_refusals()
+        self.check_completeness()
+        self.add_final_events(sold)
+        self.check_seats()
+        self.check_counters()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--profile', default='mixed')
+    parser.add_argument('--loose-clock', type=float, default=0, metavar='MS')
+    parser.add_argument('folder')
+    parser.add_argument('--lost-since', type=int, metavar='US')
+    options = parser.parse_args()
+
+    calls, transactions = read_journal(os.path.join(options.folder, 'journal.tsv'))
+    checker = Checker(calls, transactions, Database(options.folder), options.profile,
+                      int(options.loose_clock * 1000))
+    if options.lost_since:
+        checker.measure_loss(options.lost_since)
+        return 0
+    checker.check()
+    counts = checker.counts
+    print('check: %d requests, %d done, %d refused, %d lost, %d bookings, %d seat events in order, %d violations' % (
+        len(calls), counts['OK'], counts['refused'], counts['LOST'],
+        len(checker.db.bookings), counts['seat events'], checker.violations))
+    return 1 if checker.violations else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

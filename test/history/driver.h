@@ -1,0 +1,146 @@
+/*
+ * driver.h
+ *		Shared by the files of the history driver (see driver.c).
+ *
+ * world.c		the schedules and seats of this run
+ * journal.c	the written record, and the clock
+ * request.c	what to ask for next, as SQL and as a line of the journal
+ * driver.c		connections, the event loop
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <libpq-fe.h>
+
+#define MAX_SCHEDULES	16
+#define MAX_SEATS		1024
+#define MAX_PICK		6		/* seats in one request */
+#define MAX_KNOWN		24		/* holds or bookings a client remembers */
+#define SHARED_BOOKERS	12		/* bookers that every client may act for */
+#define ID_SIZE			40		/* text of a uuid */
+#define NUMBER_SIZE		64		/* text of a booking number */
+#define SQL_SIZE		2048
+
+/* -------- world -------- */
+
+typedef struct Schedule
+{
+	char		id[ID_SIZE];
+	int			first_seat;		/* its seats stand together in World.seats */
+	int			seat_count;
+	int64_t		hold_us;		/* term of a hold */
+} Schedule;
+
+typedef struct Seat
+{
+	char		id[ID_SIZE];
+	int			schedule;
+} Seat;
+
+typedef struct World
+{
+	int			schedule_count;
+	int			seat_count;
+	Schedule	schedules[MAX_SCHEDULES];
+	Seat		seats[MAX_SEATS];
+} World;
+
+extern World world;
+extern void world_load(PGconn *conn);
+extern int	world_find_seat(const char *id);
+extern int	world_find_schedule(const char *id);
+
+/* -------- clock, randomness, journal -------- */
+
+extern int64_t now_us(void);
+
+typedef struct Rng
+{
+	uint64_t	state;
+} Rng;
+
+extern uint64_t rng_next(Rng *rng);
+extern int	rng_below(Rng *rng, int bound);
+extern bool rng_chance(Rng *rng, double probability);
+
+extern void journal_open(const char *path);
+extern void journal_close(void);
+extern int	journal_request(int client, int transaction, const char *kind,
+							const char *args);
+extern void journal_reply(int request, const char *code, const PGresult *result);
+
+/* -------- requests -------- */
+
+typedef enum Kind
+{
+	HOLD, HOLD_MANY, HOLD_BEST, EXTEND, RELEASE, RELEASE_ALL, CONFIRM,
+	CONFIRM_NAMED, BOOK, CANCEL, CANCEL_GUEST, EXPIRE, BLOCK, UNBLOCK,
+	CANCEL_SCHEDULE, AUDIT,
+	/* asked for by the state of a transaction, never drawn */
+	BEGIN, SAVEPOINT, ROLLBACK_TO, COMMIT, ROLLBACK, SET_TIMEOUT
+} Kind;
+
+#define KIND_COUNT (SET_TIMEOUT + 1)
+
+/* One call as a client makes it; kept whole so that it can be repeated. */
+typedef struct Request
+{
+	Kind		kind;
+	int			booker;
+	int			schedule;
+	int			seat_count;
+	int			seats[MAX_PICK];
+	int			number;			/* a count, a batch size, a timeout in ms */
+	bool		flag;			/* adjacent */
+	bool		alone;			/* not in a transaction */
+	char		key[32];		/* idempotency key, "" for none */
+	char		text[NUMBER_SIZE];	/* booking, booking number, isolation level */
+	int64_t		not_before_us;	/* send it at this instant, 0: at once */
+} Request;
+
+typedef struct KnownHold
+{
+	int			booker;
+	int			seat;
+	int64_t		expires_us;
+} KnownHold;
+
+typedef struct KnownBooking
+{
+	int			booker;
+	bool		shared;			/* other clients may know it too */
+	char		id[ID_SIZE];
+	char		number[NUMBER_SIZE];
+} KnownBooking;
+
+/* What a client has learnt; only a hint where to try next, never the truth. */
+typedef struct Knowledge
+{
+	int			hold_count;
+	KnownHold	holds[MAX_KNOWN];
+	int			booking_count;
+	KnownBooking bookings[MAX_KNOWN];
+} Knowledge;
+
+typedef struct Plan
+{
+	double		weight[KIND_COUNT];
+	bool		keys;			/* give every sale an idempotency key */
+} Plan;
+
+extern const char *kind_name(Kind kind);
+extern void request_draw(Request *request, const Plan *plan, Rng *rng,
+						 int client, const Knowledge *known, bool alone);
+extern void request_sql(const Request *request, char *sql, size_t size);
+extern void request_args(const Request *request, char *args, size_t size);
+extern void knowledge_learn(Knowledge *known, const Request *request,
+							const PGresult *result);
+
+extern _Noreturn void die(const char *format,...)
+			__attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,280 @@
+"""
+The life of one seat, and the search for an order of its events.
+
+A seat is free, held by a booker until a deadline, sold as part of a booking, or
+blocked. A hold ends by itself at its deadline; whoever comes later finds the
+seat free. `linearize` decides whether the events of one seat, each of which took
+effect at some instant between `inv` and `ret`, can be put in an order in which
+every one of them is right.
+
+Time is part of what must be right. A step carries the interval [li, lr] in which
+the server read its clock. A lower bound of the present, `now`, grows along the
+order: a writer waits for the one before, so it read its clock after that one
+began to commit, and whoever took over a lapsed seat did so after the deadline.
+Where the server itself told the instant (a fresh term ends exactly one term
+after it), that instant is used.
+
+A step is a tuple (function, li, lr, arguments...); the function maps a state
+and the interval [a, z] of possible instants to the possible next (state, now).
+No next state: the step cannot have happened then.
+"""
+
+FREE, HELD, SOLD, BLOCKED = range(4)
+NAMES = ('free', 'held', 'sold', 'blocked')
+
+START = (FREE,)
+
+# ---- steps that change the seat ----
+
+
+def hold(state, a, z, booker, expires, term):
+    """A hold was granted, or the booker's own one kept its term."""
+    out = []
+    if state[0] == HELD and state[1] == booker \
+            and state[2] <= expires <= state[3] and a < expires:
+        out.append(((HELD, booker, expires, expires, state[4]), a))
+    if state[0] in (FREE, HELD):
+        # the instant of a fresh term, exactly unless it was cut short
+        first, last = a, z
+        if expires == term.cap:
+            first = max(first, expires - term.length)
+        else:
+            first, last = max(first, expires - term.length), min(last, expires - term.length)
+        last = min(last, term.cap - 1)
+        if state[0] == HELD:
+            first = max(first, state[2])        # the hold before must be over
+        if first <= last:
+            out.append(((HELD, booker, expires, expires, first), first))
+    return out
+
+
+def hold_unseen(state, a, z, booker, term):
+    """A hold whose reply was lost."""
+    out = [(state, a)]
+    if state[0] == FREE or state[0] == HELD and state[2] <= z:
+        out.append(((HELD, booker, min(a + term.length, term.cap),
+                     min(z + term.length, term.cap), None), a))
+    return out
+
+
+def extend(state, a, z, booker, expires, term):
+    if state[0] != HELD or state[1] != booker or a >= state[3] or expires < state[2]:
+        return []
+    since = state[4]
+    if expires > state[3]:
+        if expires > min(z + term.length, term.cap):
+            return []
+        if since is not None and expires > since + term.longest:
+            return []
+    if since is not None and expires < min(a + term.length, since + term.longest, term.cap):
+        return []
+    return [((HELD, booker, expires, expires, since), a)]
+
+
+def extend_unseen(state, a, z, booker, term):
+    if state[0] != HELD or state[1] != booker or a >= state[3]:
+        return [(state, a)]
+    return [((HELD, booker, state[2], max(state[3], z + term.length), state[4]), a)]
+
+
+def release(state, a, z, booker):
+    if state[0] == HELD and state[1] == booker and a < state[3]:
+        return [(START, a)]
+    return []
+
+
+def release_if_held(state, a, z, booker):
+    """Release of whatever the booker holds: this seat too, if it is one."""
+    out = release(state, a, z, booker)
+    if not out or z >= state[2]:
+        out = out + [(state, a)]
+    return out
+
+
+def confirm(state, a, z, booker, booking, instant):
+    # instant: when the booking says it was made, its clock being read under
+    # the seat's lock; a live hold is one that ends later
+    if state[0] == HELD and state[1] == booker and a < state[3] and instant < state[3]:
+        return [((SOLD, booking), a)]
+    return []
+
+
+def book(state, a, z, booker, booking, instant):
+    if state[0] == FREE:
+        return [((SOLD, booking), a)]
+    if state[0] == HELD:
+        if state[1] == booker and a < state[3]:
+            return [((SOLD, booking), a)]
+        if min(z, instant) >= state[2]:
+            return [((SOLD, booking), max(a, state[2]))]
+    return []
+
+
+def cancel(state, a, z, booking):
+    return [(START, a)] if state == (SOLD, booking) else []
+
+
+def block(state, a, z):
+    if state[0] in (FREE, BLOCKED):
+        return [((BLOCKED,), a)]
+    if state[0] == HELD and z >= state[2]:
+        return [((BLOCKED,), max(a, state[2]))]
+    return []
+
+
+def unblock(state, a, z):
+    return [(START if state[0] == BLOCKED else state, a)]
+
+
+def close(state, a, z):
+    """The whole schedule is cancelled: no seat of it is for sale any more."""
+    return [((BLOCKED,), a)]
+
+
+# ---- steps that only look ----
+
+
+def refused(state, a, z, reason, booker):
+    """Not available, and why. booker None: an operator, stopped by any hold."""
+    if reason == 'held':
+        good = state[0] == HELD and state[1] != booker and a < state[3]
+    else:
+        good = state[0] == {'reserved': SOLD, 'blocked': BLOCKED}.get(reason)
+    return [(state, a)] if good else []
+
+
+def not_held(state, a, z, booker):
+    good = state[0] != HELD or state[1] != booker or z >= state[2]
+    return [(state, a)] if good else []
+
+
+def final(state, a, z, kind, owner, expires):
+    """The seat as the database has it at the end."""
+    if kind == FREE:
+        good = state[0] == FREE or state[0] == HELD and state[2] <= z
+    elif kind == HELD:
+        good = state[0] == HELD and state[1] == owner and state[2] <= expires <= state[3]
+    else:
+        good = state[0] == kind and (kind == BLOCKED or state[1] == owner)
+    return [(state, a)] if good else []
+
+
+LOOKS = frozenset((refused, not_held, final))
+KEEPERS = frozenset((hold_unseen, extend_unseen, release_if_held, unblock))
+
+# ---- a program: steps of one transaction on the seat, with savepoints ----
+
+MARK, UNDO = 'mark', 'undo'
+
+
+class Event:
+    """What one call or one transaction did to the seat, or saw of it."""
+
+    __slots__ = ('inv', 'ret', 'program', 'looks', 'optional', 'ops')
+
+    def __init__(self, inv, ret, program, ops, looks=False, optional=False):
+        self.inv, self.ret, self.program, self.ops = inv, ret, program, ops
+        self.looks = looks              # leaves the seat as it was
+        self.optional = optional        # nobody knows whether it happened
+
+
+def run(event, state, now):
+    """All possible (state, now) after the event."""
+    branches = [(state, now, ())]
+    for step in event.program:
+        after = []
+        for state_, now_, marks in branches:
+            if step is MARK:
+                after.append((state_, now_, marks + (state_,)))
+            elif step is UNDO:
+                after.append((marks[-1], now_, marks))
+            elif step[0] in LOOKS:
+                after += [(s, now_, marks) for s, _ in step[0](state_, step[1], step[2], *step[3:])]
+            else:
+                a = max(step[1], now_)
+                if a <= step[2]:
+                    after += [(s, max(n, now_), marks)
+                              for s, n in step[0](state_, a, step[2], *step[3:])]
+        branches = after
+        if not branches:
+            return []
+    if event.looks:
+        return [(state, now)]
+    # what left the seat as it was has waited for nobody, and nobody for it
+    return [(s, max(n, event.inv)) if s != state else (state, now) for s, n, _ in branches]
+
+
+# ---- the search ----
+
+MOST_CONFIGURATIONS = 20000
+
+
+class TooMany(Exception):
+    pass
+
+
+def _see(state, now, done, looks):
+    """Looks that this state answers need not wait for another state."""
+    seen = [e for e in looks if e not in done and run(e, state, now)]
+    return done.union(seen) if seen else done
+
+
+def _explore(config, forced, writers, looks):
+    """Configurations in which `forced` has happened, as late as possible."""
+    found, frontier, known = set(), [config], {config}
+    while frontier:
+        state, now, done = frontier.pop()
+        for event in writers:
+            if event in done:
+                continue
+            for state_, now_ in run(event, state, now):
+                done_ = _see(state_, now_, done.union((event,)), looks)
+                after = (state_, now_, done_)
+                if after in known:
+                    continue
+                known.add(after)
+                if len(known) > MOST_CONFIGURATIONS:
+                    raise TooMany()
+                if forced in done_:
+                    found.add(after)
+                else:
+                    frontier.append(after)
+    return found
+
+
+def linearize(events):
+    """
+    None if the events of a seat have an order; else the first event that has no
+    place in any. An event is put in place only when it must be, that is when
+    its reply comes; until then it is pending. Looks are put in place as soon as
+    a state answers them, which never harms: they change nothing.
+    """
+    points = []
+    for number, event in enumerate(events):
+        points.append((event.inv, 0, number, event))
+        points.append((event.ret, 1, number, event))
+    points.sort(key=lambda p: p[:3])
+
+    configs = {(START, 0, frozenset())}
+    writers, looks = [], []
+    for _, returns, _, event in points:
+        if not returns:
+            (looks if event.looks else writers).append(event)
+            if event.looks:
+                configs = {(s, n, _see(s, n, d, [event])) for s, n, d in configs}
+            continue
+        after = set()
+        for config in configs:
+            if event in config[2]:
+                after.add((config[0], config[1], config[2] - {event}))
+                continue
+            if event.optional:
+                after.add(config)
+            after.update((s, n, d - {event}) for s, n, d in _explore(config, event, writers, looks))
+        (looks if event.looks else writers).remove(event)
+        if not after:
+            return event
+        if len(after) > MOST_CONFIGURATIONS:
+            raise TooMany()
+        configs = after
+    return None

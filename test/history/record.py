@@ -1,0 +1,176 @@
+"""
+What a run has left behind: the driver's journal and the dump of the database.
+Read into calls, transactions and tables; nothing is judged here.
+"""
+
+import json
+import os
+
+FOREVER = 1 << 62
+
+SALES = frozenset(('confirm', 'confirm_named', 'book'))
+HOLDS = frozenset(('hold', 'hold_many', 'hold_best'))
+CANCELS = frozenset(('cancel', 'cancel_guest'))
+
+
+class Call:
+    """One request and its reply. Times are microseconds of the one clock."""
+
+    __slots__ = ('number', 'inv', 'ret', 'client', 'transaction', 'kind', 'args',
+                 'code', 'rows', 'detail', 'booker', 'schedule', 'seats', 'taken_back')
+
+    def __init__(self, fields):
+        self.inv = int(fields[1])
+        self.number = int(fields[2])
+        self.client = int(fields[3])
+        self.transaction = int(fields[4])
+        self.kind = fields[5]
+        self.args = dict(f.split('=', 1) for f in fields[6:])
+        self.booker = int(self.args.get('booker', -1))
+        self.schedule = int(self.args.get('schedule', -1))
+        self.seats = [int(s) for s in self.args['seats'].split(',')] if 'seats' in self.args else []
+        self.code, self.ret, self.rows, self.detail = 'LOST', FOREVER, [], ''
+        self.taken_back = False         # by ROLLBACK TO SAVEPOINT
+
+    def answer(self, fields):
+        self.ret = int(fields[1])
+        self.code = fields[3]
+        if self.code == 'OK':
+            self.rows = [r.split('|') for r in fields[4].split(';')] if fields[4] else []
+        else:
+            self.detail = fields[5] if len(fields) > 5 else ''
+
+    @property
+    def ok(self):
+        return self.code == 'OK'
+
+    @property
+    def lost(self):
+        return self.code == 'LOST'
+
+    def refused_seats(self):
+        """(seat id, reason) of the refusal's DETAIL, which is a JSON list."""
+        if not self.detail.startswith('['):
+            return []
+        return [(r['seat_id'], r['reason']) for r in json.loads(self.detail)]
+
+    def __str__(self):
+        reply = self.code + (' ' + ';'.join('|'.join(r) for r in self.rows) if self.ok else ' ' + self.detail)
+        return '#%d client %d%s %s %s -> %s' % (
+            self.number, self.client,
+            ' transaction %d' % self.transaction if self.transaction else '',
+            self.kind, ' '.join('%s=%s' % a for a in self.args.items()), reply)
+
+
+class Receipt:
+    __slots__ = ('booking', 'number', 'schedule', 'status', 'seat_count', 'total',
+                 'seat_numbers', 'created', 'cancelled')
+
+    def __init__(self, row):
+        (self.booking, self.number, self.schedule, self.status, seat_count, total,
+         numbers, created, cancelled) = row
+        self.seat_count, self.total, self.created = int(seat_count), int(total), int(created)
+        self.seat_numbers = numbers.split(',')
+        self.cancelled = None if cancelled == '~' else int(cancelled)
+
+
+class Transaction:
+    """Several calls that took effect together, or not at all."""
+
+    __slots__ = ('number', 'calls', 'isolation', 'outcome', 'inv', 'ret')
+
+    def __init__(self, number):
+        self.number, self.calls, self.isolation = number, [], None
+        self.outcome = 'aborted'        # until a COMMIT says otherwise
+        self.inv = self.ret = None      # of the COMMIT
+
+    def add(self, call):
+        self.calls.append(call)
+        if call.kind == 'begin':
+            self.isolation = call.args['text']
+        elif call.kind == 'rollback_to' and not call.lost:
+            savepoint = max(i for i, c in enumerate(self.calls) if c.kind == 'savepoint' and c.ok)
+            for taken in self.calls[savepoint:]:
+                taken.taken_back = taken.kind != 'savepoint'
+        elif call.kind == 'commit':
+            self.finish(call)
+
+    def finish(self, call):
+        self.inv, self.ret = call.inv, call.ret
+        if call.ok:
+            self.outcome = 'committed'
+        elif call.lost:
+            self.outcome = 'unknown'
+
+
+def read_journal(path):
+    """(calls in the order they were sent, transactions by number)"""
+    calls, by_number, transactions = [], {}, {}
+    with open(path, encoding='utf-8', errors='replace') as file:
+        for line in file:
+            fields = line.rstrip('\n').split('\t')
+            if fields[0] == 'A':
+                by_number.pop(int(fields[2])).answer(fields)
+                continue
+            call = Call(fields)
+            by_number[call.number] = call
+            calls.append(call)
+    for call in calls:
+        if not call.transaction:
+            continue
+        transactions.setdefault(call.transaction, Transaction(call.transaction)).add(call)
+    return calls, transactions
+
+
+class Schedule:
+    __slots__ = ('id', 'length', 'longest', 'cap', 'limit', 'total', 'available', 'sold_out', 'number')
+
+    def __init__(self, number, row):
+        self.number, self.id = number, row[0]
+        # the names that model.py calls a term by
+        self.length, self.longest, self.cap = int(row[1]), int(row[2]), int(row[3])
+        self.limit = None if row[4] == '~' else int(row[4])
+        self.total, self.available, self.sold_out = int(row[5]), int(row[6]), row[7] == 't'
+
+
+class Seat:
+    __slots__ = ('number', 'id', 'schedule', 'label', 'price', 'status', 'expires')
+
+    def __init__(self, number, row, schedule):
+        self.number, self.id, self.schedule, self.label = number, row[0], schedule, row[2]
+        self.price, self.status = int(row[3]), row[4]
+        self.expires = None if row[5] == '~' else int(row[5])
+
+
+class Booking:
+    __slots__ = ('id', 'schedule', 'booker', 'number', 'status', 'seat_count', 'total', 'key',
+                 'created', 'cancelled', 'seats')
+
+    def __init__(self, row, schedule):
+        self.id, self.schedule, self.number = row[0], schedule, row[3]
+        self.booker = int(row[2][-12:], 16)
+        self.status, self.seat_count, self.total = row[4], int(row[5]), int(row[6])
+        self.key = None if row[7] == '~' else row[7]
+        self.created = int(row[8])
+        self.cancelled = None if row[9] == '~' else int(row[9])
+        self.seats = []                 # (seat, price, active)
+
+
+class Database:
+    """The tables at the end of the run."""
+
+    def __init__(self, folder):
+        def rows(name):
+            with open(os.path.join(folder, name + '.tsv'), encoding='utf-8') as file:
+                return [line.rstrip('\n').split('\t') for line in file]
+
+        self.schedules = [Schedule(n, r) for n, r in enumerate(rows('schedules'))]
+        schedule_by_id = {s.id: s for s in self.schedules}
+        self.seats = [Seat(n, r, schedule_by_id[r[1]]) for n, r in enumerate(rows('seats'))]
+        self.seat_by_id = {s.id: s for s in self.seats}
+        self.seat_by_label = {(s.schedule.id, s.label): s for s in self.seats}
+        self.holds = {self.seat_by_id[r[0]].number: (int(r[1][-12:], 16), int(r[2])) for r in rows('holds')}
+        self.bookings = {r[0]: Booking(r, schedule_by_id[r[1]]) for r in rows('bookings')}
+        for booking, seat, price, active in rows('booking_seats'):
+            self.bookings[booking].seats.append((self.seat_by_id[seat], int(price), active == 't'))
+        self.events = [(r[0], r[1], int(r[2])) for r in rows('events')]

@@ -1,0 +1,633 @@
+/*
+ * request.c
+ *		What a client asks for next, as SQL and as a line of the journal.
+ *
+ * Draws depend on the seed, the client's number and what the client has been
+ * told so far, on nothing else. Seats of the first schedules are drawn more
+ * often, so that clients meet; keyed sales are repeated by other clients while
+ * the first is still under way, with the same content or another.
+ *
+ * Bookers are numbers: even ones are members, odd ones are guests. The first
+ * SHARED_BOOKERS are anybody's, two more belong to each client alone: what such
+ * a booker owns is known exactly.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+
+#define RECENT_SALES	64
+#define LONGEST_WAIT_US	400000
+
+static Request recent[RECENT_SALES];
+static int	recent_count;
+static int	last_key;
+
+static const char *const names[KIND_COUNT] = {
+	[HOLD] = "hold", [HOLD_MANY] = "hold_many", [HOLD_BEST] = "hold_best",
+	[EXTEND] = "extend", [RELEASE] = "release", [RELEASE_ALL] = "release_all",
+	[CONFIRM] = "confirm", [CONFIRM_NAMED] = "confirm_named", [BOOK] = "book",
+	[CANCEL] = "cancel", [CANCEL_GUEST] = "cancel_guest", [EXPIRE] = "expire",
+	[BLOCK] = "block", [UNBLOCK] = "unblock",
+	[CANCEL_SCHEDULE] = "cancel_schedule", [AUDIT] = "audit",
+	[BEGIN] = "begin", [SAVEPOINT] = "savepoint",
+	[ROLLBACK_TO] = "rollback_to", [COMMIT] = "commit",
+	[ROLLBACK] = "rollback", [SET_TIMEOUT] = "set_timeout"
+};
+
+const char *
+kind_name(Kind kind)
+{
+	return names[kind];
+}
+
+/* -------- drawing -------- */
+
+static Kind
+draw_kind(const Plan *plan, Rng *rng)
+{
+	double		total = 0,
+				point;
+
+	for (int i = 0; i < BEGIN; i++)
+		total += plan->weight[i];
+	point = total * rng_below(rng, 1000000) / 1000000;
+	for (int i = 0; i < BEGIN; i++)
+	{
+		point -= plan->weight[i];
+		if (point < 0)
+			return i;
+	}
+	return HOLD;
+}
+
+static int
+draw_booker(Rng *rng, int client)
+{
+	if (rng_chance(rng, 0.6))
+		return rng_below(rng, SHARED_BOOKERS);
+	return SHARED_BOOKERS + 2 * client + rng_below(rng, 2);
+}
+
+static int
+draw_schedule(Rng *rng)
+{
+	int			a = rng_below(rng, world.schedule_count),
+				b = rng_below(rng, world.schedule_count);
+
+	return a < b ? a : b;
+}
+
+/* Different seats of one schedule, in no order. */
+static void
+draw_seats(Request *request, Rng *rng, int count)
+{
+	const Schedule *schedule = &world.schedules[request->schedule];
+
+	if (count > schedule->seat_count)
+		count = schedule->seat_count;
+	request->seat_count = 0;
+	while (request->seat_count < count)
+	{
+		int			seat = schedule->first_seat + rng_below(rng, schedule->seat_count);
+		bool		again = false;
+
+		for (int i = 0; i < request->seat_count; i++)
+			again |= request->seats[i] == seat;
+		if (!again)
+			request->seats[request->seat_count++] = seat;
+	}
+}
+
+/* Known holds of one booker on one schedule; false if there are none. */
+static bool
+draw_known_holds(Request *request, Rng *rng, const Knowledge *known)
+{
+	const KnownHold *first;
+
+	if (known->hold_count == 0)
+		return false;
+	first = &known->holds[rng_below(rng, known->hold_count)];
+	request->booker = first->booker;
+	request->schedule = world.seats[first->seat].schedule;
+	request->seat_count = 0;
+	for (int i = 0; i < known->hold_count && request->seat_count < MAX_PICK; i++)
+	{
+		const KnownHold *hold = &known->holds[i];
+
+		if (hold->booker == first->booker &&
+			world.seats[hold->seat].schedule == request->schedule &&
+			(hold == first || rng_chance(rng, 0.7)))
+			request->seats[request->seat_count++] = hold->seat;
+	}
+	return true;
+}
+
+static bool
+draw_known_booking(Request *request, Rng *rng, const Knowledge *known, bool alone)
+{
+	bool		guest = request->kind == CANCEL_GUEST;
+	const KnownBooking *booking;
+
+	if (known->booking_count == 0)
+		return false;
+	booking = &known->bookings[rng_below(rng, known->booking_count)];
+	if (booking->shared && !alone)
+		return false;
+	request->booker = booking->booker;
+	snprintf(request->text, sizeof(request->text), "%s",
+			 guest ? booking->number : booking->id);
+	return true;
+}
+
+static void
+draw_key(Request *request, const Plan *plan, Rng *rng)
+{
+	if (plan->keys || rng_chance(rng, 0.6))
+		snprintf(request->key, sizeof(request->key), "k%d", ++last_key);
+}
+
+static void
+draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *known,
+			 bool alone)
+{
+	switch (request->kind)
+	{
+		case HOLD:
+			draw_seats(request, rng, 1);
+			break;
+		case HOLD_MANY:
+			draw_seats(request, rng, 2 + rng_below(rng, 3));
+			break;
+		case HOLD_BEST:
+			request->number = 1 + rng_below(rng, 4);
+			request->flag = rng_chance(rng, 0.6);
+			break;
+		case RELEASE:
+			if (!draw_known_holds(request, rng, known))
+				draw_seats(request, rng, 1);
+			break;
+		case EXTEND:
+			draw_known_holds(request, rng, known);
+			request->seat_count = 0;
+			break;
+		case CONFIRM:
+			draw_known_holds(request, rng, known);
+			request->seat_count = 0;
+			draw_key(request, plan, rng);
+			break;
+		case CONFIRM_NAMED:
+			if (!draw_known_holds(request, rng, known))
+				draw_seats(request, rng, 1 + rng_below(rng, 2));
+			draw_key(request, plan, rng);
+			break;
+		case BOOK:
+			if (!rng_chance(rng, 0.2) || !draw_known_holds(request, rng, known))
+				draw_seats(request, rng, 1 + rng_below(rng, 4));
+			draw_key(request, plan, rng);
+			break;
+		case CANCEL:
+			if (!draw_known_booking(request, rng, known, alone))
+				snprintf(request->text, sizeof(request->text),
+						 "00000000-0000-4000-9000-%012x", rng_below(rng, 1000));
+			else if (rng_chance(rng, 0.1))
+				request->booker = rng_below(rng, SHARED_BOOKERS);
+			break;
+		case CANCEL_GUEST:
+			if (!draw_known_booking(request, rng, known, alone))
+				snprintf(request->text, sizeof(request->text), "AAAA-BBBB-CCCC-%c",
+						 'A' + rng_below(rng, 20));
+			else if (rng_chance(rng, 0.1))
+				request->booker = rng_below(rng, SHARED_BOOKERS);
+			break;
+		case EXPIRE:
+			request->number = rng_chance(rng, 0.5) ? 1000 : 1 + rng_below(rng, 4);
+			break;
+		case BLOCK:
+		case UNBLOCK:
+			draw_seats(request, rng, 1 + rng_below(rng, 2));
+			break;
+		default:
+			break;
+	}
+}
+
+/*
+ * A keyed sale that some client has sent before, as it was or (one time in
+ * five) with other seats or on another schedule.
+ */
+static void
+draw_repeat(Request *request, Rng *rng)
+{
+	int			stored = recent_count < RECENT_SALES ? recent_count : RECENT_SALES;
+
+	/* mostly the latest: the first may still be under way */
+	*request = recent[rng_chance(rng, 0.6) ? (recent_count - 1) % RECENT_SALES
+					  : rng_below(rng, stored)];
+	if (!rng_chance(rng, 0.2))
+		return;
+	if (request->kind == CONFIRM || rng_chance(rng, 0.3))
+		request->schedule = rng_below(rng, world.schedule_count);
+	if (request->kind != CONFIRM)
+		draw_seats(request, rng, 1 + rng_below(rng, 3));
+}
+
+/*
+ * Something on a seat whose hold ends soon, to be sent within 1.5 ms of that
+ * instant; false if there is none.
+ */
+static bool
+draw_at_deadline(Request *request, const Plan *plan, Rng *rng, int client,
+				 const Knowledge *known)
+{
+	static const Kind kinds[] = {HOLD, CONFIRM_NAMED, BOOK, RELEASE};
+	const KnownHold *hold;
+	int64_t		now = now_us();
+
+	if (known->hold_count == 0)
+		return false;
+	hold = &known->holds[rng_below(rng, known->hold_count)];
+	if (hold->expires_us < now || hold->expires_us > now + LONGEST_WAIT_US)
+		return false;
+	request->kind = kinds[rng_below(rng, 4)];
+	if (plan->weight[request->kind] == 0)
+		return false;
+	request->booker = rng_chance(rng, 0.5) ? hold->booker : draw_booker(rng, client);
+	request->schedule = world.seats[hold->seat].schedule;
+	request->seat_count = 1;
+	request->seats[0] = hold->seat;
+	if (request->kind == CONFIRM_NAMED || request->kind == BOOK)
+		draw_key(request, plan, rng);
+	request->not_before_us = hold->expires_us - 1500 + rng_below(rng, 3000);
+	return true;
+}
+
+/*
+ * alone: outside a transaction. Only then is a sale repeated, or kept for
+ * others to repeat: a repeat under an open transaction would wait for it, and
+ * the checker could not tell which of the two made the booking. For the same
+ * reason a booking that others may know is not cancelled in a transaction.
+ */
+void
+request_draw(Request *request, const Plan *plan, Rng *rng, int client,
+			 const Knowledge *known, bool alone)
+{
+	memset(request, 0, sizeof(*request));
+	if (rng_chance(rng, 0.03) && draw_at_deadline(request, plan, rng, client, known))
+		return;
+	memset(request, 0, sizeof(*request));
+	request->alone = alone;
+	if (alone && recent_count > 0 && rng_chance(rng, 0.06))
+	{
+		draw_repeat(request, rng);
+		return;
+	}
+	do
+		request->kind = draw_kind(plan, rng);
+	while (!alone && (request->kind == RELEASE_ALL || request->kind == CANCEL_SCHEDULE));
+	request->booker = draw_booker(rng, client);
+	request->schedule = draw_schedule(rng);
+	if (request->kind == RELEASE_ALL)
+		request->booker = SHARED_BOOKERS + 2 * client + rng_below(rng, 2);
+	/* the last schedule is for cancelling as a whole */
+	if (request->kind == CANCEL_SCHEDULE)
+		request->schedule = world.schedule_count - 1;
+	draw_content(request, plan, rng, known, alone);
+	if (alone && request->key[0])
+		recent[recent_count++ % RECENT_SALES] = *request;
+}
+
+/* -------- SQL -------- */
+
+typedef struct Text
+{
+	char	   *data;
+	size_t		size;
+	size_t		used;
+} Text;
+
+static void __attribute__((format(printf, 2, 3)))
+append(Text *text, const char *format,...)
+{
+	va_list		args;
+	int			length;
+
+	va_start(args, format);
+	length = vsnprintf(text->data + text->used, text->size - text->used, format, args);
+	va_end(args);
+	text->used += length;
+	if (text->used >= text->size)
+		die("a text of %zu bytes is too long", text->used);
+}
+
+static void
+append_booker(Text *sql, const Request *request)
+{
+	append(sql, ", %s => '00000000-0000-4000-8000-%012x'",
+		   request->booker % 2 ? "session_id" : "user_id", request->booker);
+}
+
+static void
+append_seats(Text *sql, const Request *request)
+{
+	append(sql, "seat_ids => '{");
+	for (int i = 0; i < request->seat_count; i++)
+		append(sql, "%s%s", i ? "," : "", world.seats[request->seats[i]].id);
+	append(sql, "}'");
+}
+
+static void
+append_schedule(Text *sql, const Request *request)
+{
+	append(sql, "concert_schedule_id => '%s'", world.schedules[request->schedule].id);
+}
+
+static void
+append_customer(Text *sql, const Request *request)
+{
+	if (request->booker % 2)
+		append(sql, ", customer_name => 'guest %d', customer_phone => '010-0000-%04d'",
+			   request->booker, request->booker);
+	if (request->key[0])
+		append(sql, ", idempotency_key => '%s'", request->key);
+}
+
+#define HOLD_COLUMNS \
+	"SELECT h.seat_id, (extract(epoch FROM h.expires_at) * 1000000)::bigint FROM concert_booking."
+#define RECEIPT_COLUMNS \
+	"SELECT r.booking_id, r.booking_number, r.concert_schedule_id, r.status, r.seat_count," \
+	" r.total_price, array_to_string(r.seat_numbers, ',')," \
+	" (extract(epoch FROM r.created_at) * 1000000)::bigint," \
+	" (extract(epoch FROM r.cancelled_at) * 1000000)::bigint FROM concert_booking."
+
+/*
+ * What must be true in every snapshot, counted: schedules whose availability
+ * differs from their seats, seats whose status differs from who owns them.
+ */
+#define AUDIT_SQL \
+	"SELECT (SELECT count(*) FROM concert_booking.schedule_availability v" \
+	"  JOIN LATERAL (SELECT count(*) AS total, count(*) FILTER" \
+	"    (WHERE s.status IN ('available', 'temp_reserved')) AS free" \
+	"    FROM concert_booking.seats s WHERE s.concert_schedule_id = v.concert_schedule_id) n ON true" \
+	"  WHERE (v.total_seats, v.available_seats) IS DISTINCT FROM (n.total::int, n.free::int))," \
+	" (SELECT count(*) FROM concert_booking.seats s" \
+	"  LEFT JOIN concert_booking.booking_seats b ON b.seat_id = s.id AND b.active" \
+	"  LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = s.id" \
+	"  WHERE (s.status = 'reserved') <> (b.id IS NOT NULL)" \
+	"     OR (s.status = 'temp_reserved') <> (t.id IS NOT NULL)" \
+	"     OR s.hold_expires_at IS DISTINCT FROM t.expires_at)," \
+	" (SELECT count(*) FROM concert_booking.bookings b WHERE b.seat_count IS DISTINCT FROM" \
+	"  (SELECT count(*) FROM concert_booking.booking_seats x WHERE x.booking_id = b.id)" \
+	"  OR b.total_price IS DISTINCT FROM" \
+	"  (SELECT sum(x.price) FROM concert_booking.booking_seats x WHERE x.booking_id = b.id))"
+
+static void
+append_hold(Text *sql, const Request *request)
+{
+	append(sql, HOLD_COLUMNS);
+	switch (request->kind)
+	{
+		case HOLD:
+			append(sql, "hold_seat(seat_id => '%s'", world.seats[request->seats[0]].id);
+			break;
+		case HOLD_MANY:
+			append(sql, "hold_seats(");
+			append_seats(sql, request);
+			break;
+		case HOLD_BEST:
+			append(sql, "hold_best_seats(");
+			append_schedule(sql, request);
+			append(sql, ", seat_count => %d, adjacent => %s", request->number,
+				   request->flag ? "true" : "false");
+			break;
+		default:
+			append(sql, "extend_holds(");
+			append_schedule(sql, request);
+			break;
+	}
+	append_booker(sql, request);
+	append(sql, ") h");
+}
+
+static void
+append_sale(Text *sql, const Request *request)
+{
+	append(sql, RECEIPT_COLUMNS "%s(",
+		   request->kind == BOOK ? "book_seats" : "confirm_booking");
+	if (request->kind != BOOK)
+		append_schedule(sql, request);
+	if (request->kind == CONFIRM_NAMED)
+		append(sql, ", ");
+	if (request->kind != CONFIRM)
+		append_seats(sql, request);
+	append_booker(sql, request);
+	append_customer(sql, request);
+	append(sql, ") r");
+}
+
+static void
+append_seat_count(Text *sql, const Request *request, const char *function)
+{
+	append(sql, "SELECT concert_booking.%s(", function);
+	append_seats(sql, request);
+	append(sql, ")");
+}
+
+void
+request_sql(const Request *request, char *data, size_t size)
+{
+	Text		sql = {data, size, 0};
+
+	switch (request->kind)
+	{
+		case HOLD:
+		case HOLD_MANY:
+		case HOLD_BEST:
+		case EXTEND:
+			append_hold(&sql, request);
+			break;
+		case RELEASE:
+		case RELEASE_ALL:
+			append(&sql, "SELECT concert_booking.release_seats(");
+			if (request->kind == RELEASE)
+				append_seats(&sql, request);
+			else
+				append(&sql, "seat_ids => NULL");
+			append_booker(&sql, request);
+			append(&sql, ")");
+			break;
+		case CONFIRM:
+		case CONFIRM_NAMED:
+		case BOOK:
+			append_sale(&sql, request);
+			break;
+		case CANCEL:
+			append(&sql, RECEIPT_COLUMNS "cancel_booking(booking_id => '%s', reason => 'history'",
+				   request->text);
+			append_booker(&sql, request);
+			append(&sql, ") r");
+			break;
+		case CANCEL_GUEST:
+			append(&sql, RECEIPT_COLUMNS "cancel_guest_booking(booking_number => '%s',"
+				   " customer_phone => '0100000%04d') r", request->text, request->booker);
+			break;
+		case EXPIRE:
+			append(&sql, "SELECT concert_booking.expire_holds(%d)", request->number);
+			break;
+		case BLOCK:
+			append_seat_count(&sql, request, "block_seats");
+			break;
+		case UNBLOCK:
+			append_seat_count(&sql, request, "unblock_seats");
+			break;
+		case CANCEL_SCHEDULE:
+			append(&sql, "SELECT concert_booking.cancel_schedule(");
+			append_schedule(&sql, request);
+			append(&sql, ")");
+			break;
+		case AUDIT:
+			append(&sql, AUDIT_SQL);
+			break;
+		case BEGIN:
+			append(&sql, "BEGIN ISOLATION LEVEL %s", request->text);
+			break;
+		case SAVEPOINT:
+			append(&sql, "SAVEPOINT s");
+			break;
+		case ROLLBACK_TO:
+			append(&sql, "ROLLBACK TO SAVEPOINT s");
+			break;
+		case COMMIT:
+			append(&sql, "COMMIT");
+			break;
+		case ROLLBACK:
+			append(&sql, "ROLLBACK");
+			break;
+		case SET_TIMEOUT:
+			append(&sql, "SET %s = %d", request->text, request->number);
+			break;
+	}
+}
+
+/* -------- journal -------- */
+
+void
+request_args(const Request *request, char *data, size_t size)
+{
+	Text		args = {data, size, 0};
+
+	data[0] = '\0';
+	if (request->kind < EXPIRE)
+		append(&args, "booker=%d\tschedule=%d", request->booker, request->schedule);
+	if (request->kind == CANCEL_SCHEDULE)
+		append(&args, "schedule=%d", request->schedule);
+	if (request->seat_count > 0)
+	{
+		append(&args, "%sseats=", args.used ? "\t" : "");
+		for (int i = 0; i < request->seat_count; i++)
+			append(&args, "%s%d", i ? "," : "", request->seats[i]);
+	}
+	if (request->key[0])
+		append(&args, "\tkey=%s", request->key);
+	if (request->text[0])
+		append(&args, "%stext=%s", args.used ? "\t" : "", request->text);
+	if (request->number)
+		append(&args, "%snumber=%d", args.used ? "\t" : "", request->number);
+	if (request->flag)
+		append(&args, "\tadjacent=1");
+}
+
+/* -------- what a client learns -------- */
+
+static void
+forget_holds(Knowledge *known, int booker, int schedule, int seat)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < known->hold_count; i++)
+	{
+		const KnownHold *hold = &known->holds[i];
+
+		if (hold->booker == booker &&
+			(schedule < 0 || world.seats[hold->seat].schedule == schedule) &&
+			(seat < 0 || hold->seat == seat))
+			continue;
+		known->holds[kept++] = *hold;
+	}
+	known->hold_count = kept;
+}
+
+/* Lapsed holds are kept for a while: to confirm one must be refused. */
+static void
+learn_hold(Knowledge *known, int booker, int seat, int64_t expires_us)
+{
+	forget_holds(known, booker, -1, seat);
+	if (known->hold_count == MAX_KNOWN)
+		memmove(&known->holds[0], &known->holds[1],
+				--known->hold_count * sizeof(KnownHold));
+	known->holds[known->hold_count++] = (KnownHold){booker, seat, expires_us};
+}
+
+static void
+learn_booking(Knowledge *known, const Request *request, const PGresult *result)
+{
+	KnownBooking *booking;
+
+	if (known->booking_count == MAX_KNOWN)
+		memmove(&known->bookings[0], &known->bookings[1],
+				--known->booking_count * sizeof(KnownBooking));
+	booking = &known->bookings[known->booking_count++];
+	booking->booker = request->booker;
+	booking->shared = request->alone && request->key[0];
+	snprintf(booking->id, sizeof(booking->id), "%s", PQgetvalue(result, 0, 0));
+	snprintf(booking->number, sizeof(booking->number), "%s", PQgetvalue(result, 0, 1));
+}
+
+/* Half of the cancelled bookings stay known: to cancel again must change nothing. */
+static void
+forget_booking(Knowledge *known, const char *id)
+{
+	for (int i = 0; i < known->booking_count; i++)
+		if (strcmp(known->bookings[i].id, id) == 0 && id[strlen(id) - 1] % 2 == 0)
+		{
+			known->bookings[i] = known->bookings[--known->booking_count];
+			return;
+		}
+}
+
+void
+knowledge_learn(Knowledge *known, const Request *request, const PGresult *result)
+{
+	switch (request->kind)
+	{
+		case HOLD:
+		case HOLD_MANY:
+		case HOLD_BEST:
+		case EXTEND:
+			for (int i = 0; i < PQntuples(result); i++)
+				learn_hold(known, request->booker,
+						   world_find_seat(PQgetvalue(result, i, 0)),
+						   atoll(PQgetvalue(result, i, 1)));
+			break;
+		case RELEASE:
+			for (int i = 0; i < request->seat_count; i++)
+				forget_holds(known, request->booker, -1, request->seats[i]);
+			break;
+		case RELEASE_ALL:
+			forget_holds(known, request->booker, -1, -1);
+			break;
+		case CONFIRM:
+		case CONFIRM_NAMED:
+		case BOOK:
+			learn_booking(known, request, result);
+			forget_holds(known, request->booker, request->schedule, -1);
+			break;
+		case CANCEL:
+		case CANCEL_GUEST:
+			forget_booking(known, PQgetvalue(result, 0, 0));
+			break;
+		default:
+			break;
+	}
+}

@@ -1,0 +1,33 @@
+# Shared by the scripts that run the history driver; $top is the project.
+
+# make_world FOLDER CLOSING [twin] - a fresh database "history" with the world
+# in it, and an empty FOLDER for the record
+make_world()
+{
+	rm -rf "$1"
+	mkdir -p "$1"
+	# shellcheck disable=SC2086
+	"$top/scripts/test-database" history ${3:-}
+	psql -X -q -d history -c "ALTER DATABASE history SET concert_booking.max_hold_duration = '900ms'"
+	psql -X -q -d history -v closing="$2" -f "$top/test/history/world.sql"
+}
+
+# Commands that this version does not have cannot be called.
+left_out()
+{
+	psql -X -At -d history -c "
+		SELECT '--without ' || f.kind
+		FROM (VALUES ('hold_best', 'hold_best_seats'), ('block', 'block_seats'),
+					 ('unblock', 'unblock_seats'), ('cancel_schedule', 'cancel_schedule')) AS f (kind, name)
+		WHERE NOT EXISTS (SELECT FROM pg_proc p
+						  WHERE p.proname = f.name AND p.pronamespace = 'concert_booking'::regnamespace)"
+}
+
+# judge_world FOLDER OPTION... - dump what the database says, and check
+judge_world()
+{
+	local folder=$1
+	shift
+	(cd "$folder" && psql -X -q -d history -f "$top/test/history/dump.sql")
+	"$top/test/history/check.py" "$@" "$folder" >"$folder/check.out"
+}
