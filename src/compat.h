@@ -12,6 +12,7 @@
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/tuplestore.h"
 #if PG_VERSION_NUM >= 160000
@@ -118,6 +119,12 @@ typedef bool CompatUpdateIndexes;
 #define compat_guc_prefix(name) MarkGUCPrefixReserved(name)
 #else
 #define compat_guc_prefix(name) EmitWarningsOnPlaceholders(name)
+#endif
+
+#if PG_VERSION_NUM >= 170000
+#define compat_lock_held(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define compat_lock_held(tag, mode) LockHeldByMe(tag, mode)
 #endif
 
 /* A set-returning function that hands over a whole tuplestore. */

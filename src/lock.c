@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "storage/lock.h"
 
+#include "compat.h"
 #include "lock.h"
 
 void
@@ -48,5 +49,7 @@ lock_disclaim(Oid table, uint32 hash, uint16 number)
 	LOCKTAG		tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, hash, number);
-	(void) LockRelease(&tag, ExclusiveLock, true);
+	/* a transaction that fails takes the locks of its session with it */
+	if (compat_lock_held(&tag, ExclusiveLock))
+		(void) LockRelease(&tag, ExclusiveLock, true);
 }
