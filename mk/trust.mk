@@ -3,9 +3,16 @@
 SEED ?= $(shell date +%s)
 ROUNDS ?= 40
 OPS ?= 25000
+KILL_ROUNDS ?= 100
+CYCLES ?= 100
 
 # test-history      random histories, each proved right: a million calls
 test-history: all
 	scripts/server run test/history/run --seed $(SEED) --rounds $(ROUNDS) --ops $(OPS)
 
-.PHONY: test-history
+# test-crash        1,000 kills and 100 failovers under load
+test-crash: all
+	scripts/server run test/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10
+	scripts/server run test/crash/promote --seed $(SEED) --cycles $(CYCLES)
+
+.PHONY: test-history test-crash
