@@ -16,7 +16,7 @@ OBJS = $(addprefix src/, \
 SQL_MODULES = $(addprefix sql/, \
 	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
 	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
-	34_events.sql 36_notify.sql 37_http.sql 40_hold.sql 50_booking.sql \
+	34_events.sql 35_reading.sql 36_notify.sql 37_http.sql 38_layout.sql 40_hold.sql 50_booking.sql \
 	60_availability.sql 70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
 	86_users.sql 99_privileges.sql)
 

@@ -111,7 +111,9 @@ COMMENT ON FUNCTION concert_booking.check_venue_timezone() IS
 
 /*
  * fill_seat() - ordinal, row_label and seat_index of a seat inserted without
- * them: 'B-12' and 'B12' are row B, seat 12. Trigger, BEFORE INSERT ON seats.
+ * them: 'B-12' and 'B12' are row B, seat 12. The ordinal is the natural one, so
+ * that seats inserted by hand in any order come in theirs; where there is none
+ * or it is taken, the seat comes last. Trigger, BEFORE INSERT ON seats.
  */
 CREATE FUNCTION concert_booking.fill_seat()
 RETURNS trigger
@@ -119,15 +121,19 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-DECLARE
-	parts text[];
 BEGIN
-	IF NEW.row_label IS NULL OR NEW.seat_index IS NULL THEN
-		parts := regexp_match(NEW.seat_number, '^(.*?)[-_ ]?([0-9]{1,9})$');
-		NEW.row_label := coalesce(NEW.row_label, parts[1], NEW.seat_number);
-		NEW.seat_index := coalesce(NEW.seat_index, parts[2]::integer);
+	SELECT coalesce(NEW.row_label, p.row_label), coalesce(NEW.seat_index, p.seat_index)
+	INTO NEW.row_label, NEW.seat_index
+	FROM concert_booking.split_seat_number(NEW.seat_number) p;
+	IF NEW.ordinal IS NOT NULL THEN
+		RETURN NEW;
 	END IF;
-	IF NEW.ordinal IS NULL THEN
+	IF NEW.section IS NULL THEN
+		NEW.ordinal := concert_booking.natural_ordinal(NEW.row_label, NEW.seat_index);
+	END IF;
+	IF NEW.ordinal IS NULL
+	   OR EXISTS (SELECT FROM concert_booking.seats s
+				  WHERE s.concert_schedule_id = NEW.concert_schedule_id AND s.ordinal = NEW.ordinal) THEN
 		SELECT coalesce(max(s.ordinal), 0) + 1 INTO NEW.ordinal
 		FROM concert_booking.seats s
 		WHERE s.concert_schedule_id = NEW.concert_schedule_id;

@@ -36,6 +36,7 @@ BEGIN
 	  AND c.relname IN ('venues', 'concerts', 'concert_schedules', 'seats', 'schedule_prices',
 						'bookings', 'booking_seats', 'temp_reservations', 'wishlists',
 						'availability_changes', 'booking_events', 'booking_events_default',
+						'archived_schedules', 'archived_bookings', 'interest_marks',
 						'schedule_availability')
 	  AND c.relowner <> n.nspowner
 	ORDER BY 1 LIMIT 1;
@@ -72,6 +73,7 @@ BEGIN
 		status text NOT NULL DEFAULT 'active',
 		is_deleted boolean NOT NULL DEFAULT false,
 		popularity integer NOT NULL DEFAULT 0,
+		counted_bookings integer NOT NULL DEFAULT 0,
 		created_at timestamptz NOT NULL DEFAULT now(),
 		updated_at timestamptz NOT NULL DEFAULT now(),
 		CONSTRAINT chk_concerts_status CHECK (status IN ('active', 'cancelled', 'postponed')),
@@ -87,6 +89,8 @@ BEGIN
 		total_seats integer NOT NULL DEFAULT 0,
 		available_seats integer NOT NULL DEFAULT 0,
 		is_sold_out boolean NOT NULL DEFAULT false,
+		lowest_price integer,
+		layout_version integer NOT NULL DEFAULT 1,
 		is_booking_open boolean NOT NULL DEFAULT true,
 		booking_opens_at timestamptz,
 		booking_closes_at timestamptz,
@@ -212,6 +216,42 @@ BEGIN
 			PARTITION OF concert_booking.booking_events DEFAULT;
 	END IF;
 
+	CREATE TABLE IF NOT EXISTS concert_booking.archived_schedules (
+		id uuid PRIMARY KEY,
+		concert_id uuid NOT NULL REFERENCES concert_booking.concerts (id) ON DELETE RESTRICT,
+		concert_date date NOT NULL,
+		concert_time time NOT NULL,
+		starts_at timestamptz NOT NULL,
+		seat_count integer NOT NULL,
+		booking_count integer NOT NULL,
+		schedule jsonb NOT NULL,
+		seats jsonb NOT NULL,
+		archived_at timestamptz NOT NULL DEFAULT now()
+	);
+
+	CREATE TABLE IF NOT EXISTS concert_booking.archived_bookings (
+		id uuid PRIMARY KEY,
+		concert_schedule_id uuid NOT NULL REFERENCES concert_booking.archived_schedules (id) ON DELETE CASCADE,
+		user_id uuid,
+		session_id uuid,
+		booking_number varchar(50) NOT NULL UNIQUE,
+		status text NOT NULL,
+		customer_phone varchar(20),
+		customer_email varchar(255),
+		seat_count integer NOT NULL,
+		total_price bigint NOT NULL,
+		cancelled_at timestamptz,
+		created_at timestamptz NOT NULL,
+		booking jsonb NOT NULL,
+		seats jsonb NOT NULL
+	);
+
+	CREATE TABLE IF NOT EXISTS concert_booking.interest_marks (
+		id uuid PRIMARY KEY,
+		concert_id uuid NOT NULL REFERENCES concert_booking.concerts (id) ON DELETE CASCADE,
+		created_at timestamptz NOT NULL DEFAULT now()
+	);
+
 	PERFORM concert_booking.complete_tables();
 	PERFORM concert_booking.comment_tables();
 	PERFORM concert_booking.create_event_partitions();
@@ -251,7 +291,8 @@ BEGIN
 	FOR wanted IN
 		SELECT t.name
 		FROM unnest(ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings', 'booking_seats',
-						  'temp_reservations', 'wishlists', 'availability_changes', 'booking_events']) AS t (name)
+						  'temp_reservations', 'wishlists', 'availability_changes', 'booking_events',
+						  'interest_marks']) AS t (name)
 		JOIN pg_attribute a ON a.attrelid = format('concert_booking.%I', t.name)::regclass AND a.attname = 'id'
 		WHERE NOT a.atthasdef
 	LOOP
@@ -264,13 +305,13 @@ BEGIN
 		FROM (VALUES
 			('idx_concerts_venue_id', 'INDEX %I ON concert_booking.concerts (venue_id)',
 			 'The concerts of a venue.'),
-			('idx_concerts_created_at', 'INDEX %I ON concert_booking.concerts (created_at)',
+			('idx_concerts_created_at', 'INDEX %I ON concert_booking.concerts (created_at, id)',
 			 'Newest concerts first.'),
 			('idx_concerts_genre', 'INDEX %I ON concert_booking.concerts (genre) WHERE is_deleted = false',
 			 'Search by genre.'),
 			('idx_concerts_status', 'INDEX %I ON concert_booking.concerts (status) WHERE is_deleted = false',
 			 'Search by status.'),
-			('idx_concerts_popularity', 'INDEX %I ON concert_booking.concerts (popularity DESC) WHERE is_deleted = false',
+			('idx_concerts_popularity', 'INDEX %I ON concert_booking.concerts (popularity, id) WHERE is_deleted = false',
 			 'Most popular concerts first.'),
 			('idx_concerts_title_trgm', format('INDEX %%I ON concert_booking.concerts USING gin (title %I.gin_trgm_ops)', trgm_schema),
 			 'Search within titles.'),
@@ -315,7 +356,25 @@ BEGIN
 			('idx_booking_events_schedule_id', 'INDEX %I ON concert_booking.booking_events (concert_schedule_id)',
 			 'The events of a schedule.'),
 			('idx_booking_events_booking_id', 'INDEX %I ON concert_booking.booking_events (booking_id) WHERE booking_id IS NOT NULL',
-			 'The events of a booking.')) AS i (name, definition, purpose)
+			 'The events of a booking.'),
+			('idx_booking_events_occurred_at', 'INDEX %I ON concert_booking.booking_events USING brin (occurred_at)',
+			 'The events of a period.'),
+			('idx_archived_schedules_concert_id', 'INDEX %I ON concert_booking.archived_schedules (concert_id)',
+			 'The past schedules of a concert.'),
+			('idx_archived_bookings_schedule_id', 'INDEX %I ON concert_booking.archived_bookings (concert_schedule_id)',
+			 'The bookings of a past schedule.'),
+			('idx_archived_bookings_user_id', 'INDEX %I ON concert_booking.archived_bookings (user_id) WHERE user_id IS NOT NULL',
+			 'A member''s past bookings.'),
+			('idx_archived_bookings_session_id', 'INDEX %I ON concert_booking.archived_bookings (session_id) WHERE session_id IS NOT NULL',
+			 'A guest''s past bookings.'),
+			('idx_archived_bookings_customer_phone', 'INDEX %I ON concert_booking.archived_bookings (concert_booking.normalize_phone(customer_phone)) WHERE customer_phone IS NOT NULL',
+			 'Past bookings by phone number, however it is spelt.'),
+			('idx_archived_bookings_customer_email', 'INDEX %I ON concert_booking.archived_bookings (lower(customer_email)) WHERE customer_email IS NOT NULL',
+			 'Past bookings by e-mail address.'),
+			('idx_archived_bookings_cancelled_at', 'INDEX %I ON concert_booking.archived_bookings (cancelled_at) WHERE cancelled_at IS NOT NULL',
+			 'Cancelled bookings of the archive, oldest first: upkeep.'),
+			('idx_interest_marks_concert_id', 'INDEX %I ON concert_booking.interest_marks (concert_id)',
+			 'The uncounted looks at a concert.')) AS i (name, definition, purpose)
 		WHERE to_regclass(format('concert_booking.%I', i.name)) IS NULL
 	LOOP
 		EXECUTE 'CREATE ' || format(wanted.definition, wanted.name);
@@ -348,6 +407,16 @@ BEGIN
 			 'AFTER UPDATE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_update()'),
 			('seats', 'follow_seats_delete',
 			 'AFTER DELETE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_seats_delete()'),
+			('seats', 'follow_layout_insert',
+			 'AFTER INSERT ON concert_booking.seats REFERENCING NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_layout()'),
+			('seats', 'follow_layout_update',
+			 'AFTER UPDATE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_layout()'),
+			('seats', 'follow_layout_delete',
+			 'AFTER DELETE ON concert_booking.seats REFERENCING OLD TABLE AS old_seats FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_layout()'),
+			('schedule_prices', 'follow_prices_insert',
+			 'AFTER INSERT ON concert_booking.schedule_prices REFERENCING NEW TABLE AS changed_prices FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_prices()'),
+			('schedule_prices', 'follow_prices_delete',
+			 'AFTER DELETE ON concert_booking.schedule_prices REFERENCING OLD TABLE AS changed_prices FOR EACH STATEMENT EXECUTE FUNCTION concert_booking.follow_prices()'),
 			('temp_reservations', 'fill_hold',
 			 'BEFORE INSERT ON concert_booking.temp_reservations FOR EACH ROW WHEN ((new.concert_schedule_id IS NULL)) EXECUTE FUNCTION concert_booking.fill_hold()'),
 			('temp_reservations', 'follow_holds_delete',

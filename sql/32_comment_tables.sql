@@ -29,6 +29,9 @@ BEGIN
 			('availability_changes', 'Internal: changes of available_seats that are not folded into the schedule''s row yet.'),
 			('booking_events', 'Append-only log of what was booked, cancelled, swept and done by operators; a partition a month. No personal data.'),
 			('booking_events_default', 'Events of months that have no partition yet.'),
+			('archived_schedules', 'Schedules of the past, put away by archive_past_schedules().'),
+			('archived_bookings', 'Bookings of archived schedules. Holds personal data.'),
+			('interest_marks', 'Internal: looks at a concert that refresh_popularity() has not counted yet.'),
 			('schedule_availability', 'The exact availability of each schedule: its row plus what is pending.')
 			) AS t (name, comment)
 		JOIN pg_class c ON c.oid = to_regclass(format('concert_booking.%I', t.name))
@@ -60,6 +63,7 @@ BEGIN
 			('concerts', 'status', 'active, cancelled or postponed; only an active concert can be booked'),
 			('concerts', 'is_deleted', 'taken off the catalogue, kept for the bookings'),
 			('concerts', 'popularity', 'rises with bookings; search sorts by it'),
+			('concerts', 'counted_bookings', 'confirmed bookings that popularity holds already'),
 
 			('concert_schedules', 'id', 'the schedule'),
 			('concert_schedules', 'concert_id', 'what is performed'),
@@ -69,6 +73,8 @@ BEGIN
 			('concert_schedules', 'total_seats', 'number of seats, kept by triggers on seats'),
 			('concert_schedules', 'available_seats', 'seats neither sold nor blocked, holds included, as of the last fold; schedule_availability is exact'),
 			('concert_schedules', 'is_sold_out', 'no seat is available, as of the last fold'),
+			('concert_schedules', 'lowest_price', 'lowest price in won among the seats, kept by triggers; null: no seats'),
+			('concert_schedules', 'layout_version', 'rises when the seat plan changes, kept by triggers'),
 			('concert_schedules', 'is_booking_open', 'false: nobody can hold or book'),
 			('concert_schedules', 'booking_opens_at', 'booking begins; null: at once'),
 			('concert_schedules', 'booking_closes_at', 'booking ends; null: at the start'),
@@ -140,6 +146,36 @@ BEGIN
 			('booking_events', 'seat_count', 'how many seats it was about'),
 			('booking_events', 'actor', 'the role that did it'),
 			('booking_events', 'detail', 'further facts; nothing personal'),
+
+			('archived_schedules', 'id', 'the schedule'),
+			('archived_schedules', 'concert_id', 'the concert'),
+			('archived_schedules', 'concert_date', 'date, local to the venue'),
+			('archived_schedules', 'concert_time', 'time of day, local to the venue'),
+			('archived_schedules', 'starts_at', 'the instant of the start'),
+			('archived_schedules', 'seat_count', 'number of its seats'),
+			('archived_schedules', 'booking_count', 'number of its bookings'),
+			('archived_schedules', 'schedule', 'the row of concert_schedules'),
+			('archived_schedules', 'seats', 'the rows of seats, a list in seat order'),
+			('archived_schedules', 'archived_at', 'when it was put away'),
+
+			('archived_bookings', 'id', 'the booking'),
+			('archived_bookings', 'concert_schedule_id', 'what was booked'),
+			('archived_bookings', 'user_id', 'the member who booked; null: a guest'),
+			('archived_bookings', 'session_id', 'the guest''s secret; null: a member'),
+			('archived_bookings', 'booking_number', 'number for people and QR codes: a secret of the booker'),
+			('archived_bookings', 'status', 'confirmed or cancelled'),
+			('archived_bookings', 'customer_phone', 'the customer''s phone number'),
+			('archived_bookings', 'customer_email', 'the customer''s e-mail address'),
+			('archived_bookings', 'seat_count', 'number of its seats'),
+			('archived_bookings', 'total_price', 'sum of its seats'' prices in won'),
+			('archived_bookings', 'cancelled_at', 'when it was cancelled; null: it stands'),
+			('archived_bookings', 'created_at', 'when it was confirmed'),
+			('archived_bookings', 'booking', 'the row of bookings'),
+			('archived_bookings', 'seats', 'the rows of booking_seats, a list in seat order, with seat_number and seat_grade'),
+
+			('interest_marks', 'id', 'the look'),
+			('interest_marks', 'concert_id', 'the concert'),
+			('interest_marks', 'created_at', 'when'),
 
 			('schedule_availability', 'concert_schedule_id', 'the schedule'),
 			('schedule_availability', 'total_seats', 'number of seats'),

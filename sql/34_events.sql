@@ -13,13 +13,9 @@
  */
 CREATE FUNCTION concert_booking.clock()
 RETURNS timestamptz
-LANGUAGE sql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $fn$
-	SELECT clock_timestamp()
-		+ coalesce(nullif(current_setting('concert_booking.test_clock_offset', true), '')::interval,
-				   interval '0')
-$fn$;
+LANGUAGE c VOLATILE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'concert_booking_clock';
+
 COMMENT ON FUNCTION concert_booking.clock() IS
 	'Internal: the instant by which a hold is live or over.';
 

@@ -8,16 +8,23 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
 
+#include "arguments.h"
 #include "booker.h"
 #include "compat.h"
 #include "errors.h"
 #include "tables.h"
+
+PG_FUNCTION_INFO_V1(concert_booking_resolve_booker);
+PG_FUNCTION_INFO_V1(concert_booking_resolve_booker_or_staff);
+PG_FUNCTION_INFO_V1(concert_booking_resolve_member_if_any);
 
 typedef struct Claims
 {
@@ -25,6 +32,63 @@ typedef struct Claims
 	bool		has_sub;
 	pg_uuid_t	sub;
 } Claims;
+
+/* -------- called by SQL -------- */
+
+/* (user_id, session_id, is_anybody) */
+static Datum
+booker_row(FunctionCallInfo fcinfo, const Booker *booker)
+{
+	const pg_uuid_t *user_id = booker_user_id(booker);
+	const pg_uuid_t *session_id = booker_session_id(booker);
+	TupleDesc	tupdesc;
+	Datum		values[3];
+	bool		nulls[3];
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[0] = UUIDPGetDatum(user_id);
+	nulls[0] = booker->is_anybody || user_id == NULL;
+	values[1] = UUIDPGetDatum(session_id);
+	nulls[1] = booker->is_anybody || session_id == NULL;
+	values[2] = BoolGetDatum(booker->is_anybody);
+	nulls[2] = false;
+	return HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls));
+}
+
+Datum
+concert_booking_resolve_booker(PG_FUNCTION_ARGS)
+{
+	Booker		booker;
+
+	booker_resolve(&booker, arguments_uuid(fcinfo, 0), arguments_uuid(fcinfo, 1));
+	return booker_row(fcinfo, &booker);
+}
+
+Datum
+concert_booking_resolve_booker_or_staff(PG_FUNCTION_ARGS)
+{
+	Booker		booker;
+
+	booker_resolve_or_staff(&booker, arguments_uuid(fcinfo, 0),
+							arguments_uuid(fcinfo, 1));
+	return booker_row(fcinfo, &booker);
+}
+
+Datum
+concert_booking_resolve_member_if_any(PG_FUNCTION_ARGS)
+{
+	Booker		booker;
+	pg_uuid_t  *member;
+
+	if (!booker_find(&booker, arguments_uuid(fcinfo, 0), NULL))
+		PG_RETURN_NULL();
+	member = palloc(sizeof(pg_uuid_t));
+	*member = booker.id;
+	PG_RETURN_UUID_P(member);
+}
+
+/* -------- called by C -------- */
 
 static int
 hex_value(char digit)
@@ -169,14 +233,22 @@ resolve(Booker *booker, Claims *claims, const pg_uuid_t *user_id,
 	return resolve_by_arguments(booker, user_id, session_id);
 }
 
+/* The booker; false where nobody is signed in or named. */
+bool
+booker_find(Booker *booker, const pg_uuid_t *user_id,
+			const pg_uuid_t *session_id)
+{
+	Claims		claims;
+
+	return resolve(booker, &claims, user_id, session_id);
+}
+
 /* The booker; PT401 when there is none. */
 void
 booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 			   const pg_uuid_t *session_id)
 {
-	Claims		claims;
-
-	if (!resolve(booker, &claims, user_id, session_id))
+	if (!booker_find(booker, user_id, session_id))
 		errors_no_booker();
 }
 

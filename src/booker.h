@@ -14,6 +14,8 @@ typedef struct Booker
 	pg_uuid_t	id;				/* user_id or session_id */
 } Booker;
 
+extern bool booker_find(Booker *booker, const pg_uuid_t *user_id,
+						const pg_uuid_t *session_id);
 extern void booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 						   const pg_uuid_t *session_id);
 extern void booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,

@@ -8,14 +8,29 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
+#include "utils/builtins.h"
+
 #include "booking_number.h"
 #include "compat.h"
+
+PG_FUNCTION_INFO_V1(concert_booking_parse_booking_number);
 
 #define SYMBOLS 12
 #define CHECK_MODULUS 37
 
 /* The first 32 are digits; all 37 are check symbols. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
+
+Datum
+concert_booking_parse_booking_number(PG_FUNCTION_ARGS)
+{
+	char		number[BOOKING_NUMBER_SIZE];
+
+	if (!booking_number_parse(PG_GETARG_TEXT_PP(0), number))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(number));
+}
 
 /* Writes the 60 bits in groups of four, then the check symbol. */
 static void

@@ -6,11 +6,20 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "clock.h"
 #include "settings.h"
+
+PG_FUNCTION_INFO_V1(concert_booking_clock);
+
+Datum
+concert_booking_clock(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TIMESTAMPTZ(clock_now());
+}
 
 /* The instant, shifted by the setting for tests. */
 TimestampTz
