@@ -9,7 +9,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_book
 OBJS = $(addprefix src/, \
 	concert_booking.o settings.o errors.o clock.o tables.o row.o lock.o \
 	arguments.o booker.o schedule.o seat.o hold.o best_seats.o booking.o event.o \
-	availability.o async_holds.o notify.o http.o booking_number.o phone.o \
+	availability.o async_holds.o seat_status.o notify.o http.o booking_number.o phone.o \
 	uuid_v7.o)
 
 # The script of the extension, joined in this order.
@@ -18,7 +18,8 @@ SQL_MODULES = $(addprefix sql/, \
 	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
 	34_events.sql 35_reading.sql 36_notify.sql 37_http.sql 38_layout.sql 40_hold.sql 50_booking.sql \
 	60_availability.sql 70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
-	86_users.sql 99_privileges.sql)
+	86_users.sql 90_search.sql 91_concert.sql 92_calendar.sql 93_seat_map.sql \
+	99_privileges.sql)
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN = $(DATA_built) build results output_iso

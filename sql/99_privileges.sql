@@ -3,4 +3,6 @@
  * tables of create_tables() carry no privilege for PUBLIC to begin with.
  */
 REVOKE ALL ON ALL ROUTINES IN SCHEMA concert_booking FROM PUBLIC;
-REVOKE ALL ON TYPE concert_booking.seat_hold, concert_booking.booking_receipt FROM PUBLIC;
+REVOKE ALL ON TYPE concert_booking.seat_hold, concert_booking.booking_receipt,
+	concert_booking.concert_listing, concert_booking.seat_map_entry, concert_booking.seat_statuses
+	FROM PUBLIC;

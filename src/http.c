@@ -113,13 +113,18 @@ cache_for(int age_s, bool depends_on_member)
 Datum
 concert_booking_cache_answer(PG_FUNCTION_ARGS)
 {
-	char	   *kind;
-
 	if (PG_ARGISNULL(0))
 		errors_argument_null("kind");
-	kind = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	http_cache_answer(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
+}
+
+/* Says how long the answer may be kept, by its kind. */
+void
+http_cache_answer(const char *kind)
+{
 	if (!is_cacheable_request() || cache_control_is_set())
-		PG_RETURN_VOID();
+		return;
 	if (strcmp(kind, "seat_status") == 0)
 		cache_for(settings_cache_seat_status_s, false);
 	else if (strcmp(kind, "seat_map") == 0)
@@ -132,7 +137,6 @@ concert_booking_cache_answer(PG_FUNCTION_ARGS)
 		cache_for(0, true);
 	else
 		errors_argument_value("kind", "Use seat_status, seat_map, list, detail or personal.");
-	PG_RETURN_VOID();
 }
 
 /* Whether the client has named the entity tag in If-None-Match. */

@@ -4,6 +4,7 @@
 #ifndef CONCERT_BOOKING_HTTP_H
 #define CONCERT_BOOKING_HTTP_H
 
+extern void http_cache_answer(const char *kind);
 extern bool http_not_modified(const char *etag);
 
 #endif							/* CONCERT_BOOKING_HTTP_H */

@@ -1,0 +1,36 @@
+-- concert_detail(): one JSON object with everything the page shows.
+\i test/fixtures/world.sql
+
+UPDATE concert_booking.venues SET location_lat = 37.5, location_lng = 127.1;
+UPDATE concert_booking.concerts
+SET genre = 'Pop', performers = 'Trio Aria', rating = '12', running_time = 120, created_at = '2026-01-01';
+UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-20 10:00' WHERE id = test.schedule(2);
+SELECT count(*) FROM concert_booking.book_seats(test.seats('A-1', 'B-1'), test.booker('alice'));
+
+SELECT jsonb_pretty(concert_booking.concert_detail(test.concert()));
+
+-- availability is exact while changes are pending
+INSERT INTO concert_booking.availability_changes (concert_schedule_id, available_change) VALUES (test.schedule(1), -2);
+SELECT concert_booking.concert_detail(test.concert()) #>> '{schedules,0,available_seats}' AS available;
+DELETE FROM concert_booking.availability_changes;
+
+-- the member's own wishlist, by name or by claim; nobody has none
+INSERT INTO concert_booking.wishlists (user_id, concert_id) VALUES (test.booker('alice'), test.concert());
+SELECT concert_booking.concert_detail(test.concert(), test.booker('alice')) -> 'is_wishlisted' AS alice,
+	   concert_booking.concert_detail(test.concert(), test.booker('bob')) -> 'is_wishlisted' AS bob,
+	   concert_booking.concert_detail(test.concert()) -> 'is_wishlisted' AS nobody;
+SET request.jwt.claims = '{"role": "authenticated", "sub": "a11ce000-0000-4000-8000-000000000001"}';
+SELECT concert_booking.concert_detail(test.concert()) -> 'is_wishlisted' AS alice;
+SET request.jwt.claims = '{"role": "anon"}';
+SELECT concert_booking.concert_detail(test.concert()) -> 'is_wishlisted' AS anonymous;
+RESET request.jwt.claims;
+
+-- cancelled: shown, not bookable; deleted: not there
+UPDATE concert_booking.concerts SET status = 'cancelled';
+SELECT concert_booking.concert_detail(test.concert()) #> '{concert,status}' AS status,
+	   concert_booking.concert_detail(test.concert()) #> '{schedules,0,is_bookable}' AS bookable;
+\t on
+UPDATE concert_booking.concerts SET is_deleted = true;
+SELECT test.raises($$SELECT concert_booking.concert_detail(test.concert())$$);
+SELECT test.raises($$SELECT concert_booking.concert_detail('00000000-0000-7000-8000-000000000000')$$);
+SELECT test.raises($$SELECT concert_booking.concert_detail(NULL)$$);
