@@ -314,6 +314,7 @@ row_find_again(RowTable *table, const pg_uuid_t *id, TupleTableSlot *slot)
 		table_tuple_fetch_row_version(table->rel, &memory->tid,
 									  GetActiveSnapshot(), slot))
 	{
+		ExecMaterializeSlot(slot);
 		found = row_get_uuid(table, slot, 0);
 		if (found != NULL && memcmp(found, id, UUID_LEN) == 0)
 			return true;
