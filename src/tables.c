@@ -525,10 +525,20 @@ compile_defaults(TableShape *shape, Relation rel,
 	}
 }
 
+/*
+ * As the owner: EXECUTE on the functions in an index or a CHECK is asked for when
+ * the expression is compiled, and the caller need not have it.
+ */
 static void
 prepare_writing(TableShape *shape, Relation rel,
 				const TableDefinition *definition)
 {
+	Oid			caller;
+	int			caller_security;
+
+	GetUserIdAndSecContext(&caller, &caller_security);
+	SetUserIdAndSecContext(shape->owner,
+						   caller_security | SECURITY_LOCAL_USERID_CHANGE);
 	shape->writable = true;
 	if (rel->trigdesc != NULL)
 	{
@@ -541,6 +551,7 @@ prepare_writing(TableShape *shape, Relation rel,
 	compile_checks(shape, rel);
 	compile_indexes(shape, rel);
 	compile_defaults(shape, rel, definition);
+	SetUserIdAndSecContext(caller, caller_security);
 }
 
 /*
