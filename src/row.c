@@ -37,6 +37,7 @@
 #include "executor/nodeModifyTable.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -192,25 +193,16 @@ row_table(RowWork *work, TableId id, LOCKMODE mode)
 	return work->table[id];
 }
 
-/* The partition of the event log that takes an instant. */
-RowTable *
-row_event_partition(RowWork *work, TimestampTz occurred_at)
+static Oid
+find_event_partition(Relation parent, TimestampTz occurred_at)
 {
-	Relation	parent;
-	PartitionDesc partitions;
-	PartitionKey key;
+	PartitionDesc partitions = RelationGetPartitionDesc(parent, true);
+	PartitionKey key = RelationGetPartitionKey(parent);
 	Datum		value = TimestampTzGetDatum(occurred_at);
 	bool		equal;
 	int			offset;
 	int			index;
-	Oid			relid;
 
-	if (work->partition != NULL)
-		return work->partition;
-
-	parent = row_table(work, TABLE_EVENTS, RowExclusiveLock)->rel;
-	partitions = RelationGetPartitionDesc(parent, true);
-	key = RelationGetPartitionKey(parent);
 	if (partitions->nparts == 0)
 		errors_tables_missing("booking_events_default");
 	offset = partition_range_datum_bsearch(key->partsupfunc, key->partcollation,
@@ -221,9 +213,32 @@ row_event_partition(RowWork *work, TimestampTz occurred_at)
 		index = partitions->boundinfo->default_index;
 	if (index < 0)
 		errors_tables_missing("booking_events_default");
-	relid = partitions->oids[index];
+	return partitions->oids[index];
+}
+
+/*
+ * The partition of the event log that takes an instant. Whoever makes a
+ * partition locks the default one, not the log: only what a look finds again
+ * after its lock was obtained is the right one.
+ */
+RowTable *
+row_event_partition(RowWork *work, TimestampTz occurred_at)
+{
+	Relation	parent;
+	Oid			relid = InvalidOid;
+	Oid			found;
+
+	if (work->partition != NULL)
+		return work->partition;
+
+	parent = row_table(work, TABLE_EVENTS, RowExclusiveLock)->rel;
+	while ((found = find_event_partition(parent, occurred_at)) != relid)
+	{
+		relid = found;
+		LockRelationOid(relid, RowExclusiveLock);
+	}
 	work->partition = open_table(work, tables_partition_shape(relid),
-								 TABLE_EVENTS, RowExclusiveLock);
+								 TABLE_EVENTS, NoLock);
 	return work->partition;
 }
 
