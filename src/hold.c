@@ -584,13 +584,17 @@ belongs_to_booker(RowWork *work, Seat *seat, const Booker *booker)
 				  row_get_uuid(holds, seat->hold_slot, HOLD_SESSION_ID));
 }
 
-/* Gives one seat back, unless it is not the booker's any more. */
+/*
+ * Gives one seat back, unless it is not the booker's any more. A named one must
+ * still be a live hold after any wait.
+ */
 static void
-release_seat(RowWork *work, Seat *seat, const Booker *booker)
+release_seat(RowWork *work, Seat *seat, const Booker *booker, bool named)
 {
 	if (free_seat(work, seat, booker))
 		return;
-	if (!belongs_to_booker(work, seat, booker))
+	if (!belongs_to_booker(work, seat, booker) ||
+		(named && seat->state != SEAT_MINE))
 		return;
 	if (!free_seat(work, seat, booker))
 		errors_serialization();
@@ -620,7 +624,7 @@ release_set(RowWork *work, SeatSet *set, const Booker *booker, bool named)
 	for (i = 0; i < set->count; i++)
 	{
 		if (belongs_to_booker(work, set->by_id[i], booker))
-			release_seat(work, set->by_id[i], booker);
+			release_seat(work, set->by_id[i], booker, named);
 	}
 	for (i = 0; i < set->count; i++)
 	{
