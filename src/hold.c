@@ -686,8 +686,9 @@ seat_is_lapsed(RowTable *seats, TupleTableSlot *slot)
 }
 
 /*
- * Ends one lapsed hold: its seat is locked without waiting and judged by its
- * newest version. False when it is somebody else's business now.
+ * Ends one lapsed hold: its seat and its row are locked without waiting, the
+ * seat judged by its newest version. False when it is somebody else's business
+ * now.
  */
 static bool
 expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
@@ -699,12 +700,12 @@ expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
 		ROW_NULL(SEAT_HOLD_EXPIRES_AT),
 		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
 	};
-	TM_Result	result;
 
 	if (!row_find_uuid(seats, INDEX_ID,
 					   row_get_uuid(holds, hold_slot, HOLD_SEAT_ID), seat_slot) ||
 		row_lock(work, seats, seat_slot, LockWaitSkip) != TM_Ok ||
-		!seat_is_lapsed(seats, seat_slot))
+		!seat_is_lapsed(seats, seat_slot) ||
+		row_lock(work, holds, hold_slot, LockWaitSkip) != TM_Ok)
 		return false;
 	if (row_text_is(seats, seat_slot, SEAT_STATUS, "temp_reserved"))
 	{
@@ -712,10 +713,9 @@ expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
 			return false;
 		notify_seat_changed(work, seat_slot, values, lengthof(values));
 	}
-	result = row_delete(work, holds, hold_slot);
-	if (result == TM_Updated)
+	if (row_delete(work, holds, hold_slot) != TM_Ok)
 		errors_serialization();
-	return result == TM_Ok;
+	return true;
 }
 
 static void
