@@ -408,6 +408,16 @@ CREATE TABLE twin.limit_guards (
 );
 COMMENT ON TABLE twin.limit_guards IS 'one row for each booker of a schedule with a limit: the lock on the limit';
 
+CREATE FUNCTION twin.lock_limit(schedule_id uuid, booker twin.booker)
+RETURNS void LANGUAGE sql
+AS $fn$
+	INSERT INTO twin.limit_guards AS g
+	SELECT twin.booker_id(booker), cs.id, 1
+	FROM concert_booking.concert_schedules cs
+	WHERE cs.id = schedule_id AND cs.max_seats_per_booker IS NOT NULL
+	ON CONFLICT (booker_id, concert_schedule_id) DO UPDATE SET calls = g.calls + 1
+$fn$;
+
 CREATE FUNCTION twin.check_limit(schedule_id uuid, seat_ids uuid[], booker twin.booker)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
@@ -420,8 +430,7 @@ BEGIN
 	IF seat_limit IS NULL THEN
 		RETURN;
 	END IF;
-	INSERT INTO twin.limit_guards AS g VALUES (twin.booker_id(booker), schedule_id, 1)
-	ON CONFLICT (booker_id, concert_schedule_id) DO UPDATE SET calls = g.calls + 1;
+	PERFORM twin.lock_limit(schedule_id, booker);
 
 	/* Seats asked for and already held count once: UNION, not UNION ALL. */
 	SELECT count(*) INTO wanted
@@ -679,6 +688,32 @@ AS $fn$
 	WHERE j.verdict <> 'mine' OR j.concert_schedule_id <> schedule_id
 $fn$;
 
+CREATE FUNCTION twin.refuse_not_held(seat_ids uuid[], booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	missing constant twin.refusal[] := twin.not_held(seat_ids, NULL, booker);
+BEGIN
+	IF missing IS NOT NULL THEN
+		PERFORM twin.refuse('PT404', 'no such hold', twin.refusals_json(missing),
+			'Name only seats that this booker holds, or none for all of them.');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.refuse_expired(seat_ids uuid[], schedule_id uuid, booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	missing constant twin.refusal[] := twin.not_held(seat_ids, schedule_id, booker);
+BEGIN
+	IF missing IS NOT NULL THEN
+		PERFORM twin.refuse('PT410', 'the hold has expired', twin.refusals_json(missing),
+			'Hold the seats again before paying for them.');
+	END IF;
+END
+$fn$;
+
 CREATE FUNCTION twin.refuse_no_live_hold(schedule_id uuid)
 RETURNS void LANGUAGE sql
 AS $fn$
@@ -708,7 +743,8 @@ BEGIN
 	PERFORM twin.check_schedule_exists(schedule_id);
 	PERFORM twin.check_window(schedule_id, opening_matters => false);
 
-	held := twin.own_hold_rows(schedule_id, booker);
+	/* What has lapsed is passed over without a lock; what is live is judged again. */
+	held := twin.live_holds(twin.own_hold_rows(schedule_id, booker), booker, twin.now());
 	PERFORM twin.lock_seats(held);
 	now := twin.now();
 	held := twin.live_holds(held, booker, now);
@@ -741,7 +777,6 @@ DECLARE
 	named constant boolean := seat_ids IS NOT NULL;
 	booker twin.booker;
 	held uuid[];
-	missing twin.refusal[];
 	now timestamptz;
 BEGIN
 	IF named THEN
@@ -751,14 +786,13 @@ BEGIN
 	booker := twin.who(user_id, session_id);
 
 	held := CASE WHEN named THEN seat_ids ELSE twin.own_hold_rows(NULL, booker) END;
+	IF named THEN
+		PERFORM twin.refuse_not_held(held, booker);
+	END IF;
 	PERFORM twin.lock_seats(held);
 	now := twin.now();
 	IF named THEN
-		missing := twin.not_held(held, NULL, booker);
-		IF missing IS NOT NULL THEN
-			PERFORM twin.refuse('PT404', 'no such hold', twin.refusals_json(missing),
-				'Name only seats that this booker holds, or none for all of them.');
-		END IF;
+		PERFORM twin.refuse_not_held(held, booker);
 	END IF;
 	released_seats := cardinality(twin.live_holds(held, booker, now));
 
@@ -799,7 +833,7 @@ BEGIN
 		  WHERE t.expires_at <= now
 		  ORDER BY t.expires_at, t.seat_id
 		  LIMIT batch_size
-		  FOR NO KEY UPDATE OF s SKIP LOCKED) l;
+		  FOR NO KEY UPDATE OF s, t SKIP LOCKED) l;
 
 	/* Judged again: a lock that was not waited for shows the newest row only now. */
 	expired_holds := 0;
@@ -910,7 +944,6 @@ DECLARE
 	booker twin.booker;
 	booking_id uuid;
 	wanted uuid[];
-	missing twin.refusal[];
 BEGIN
 	PERFORM twin.check_schedule(schedule_id);
 	IF seat_ids IS NOT NULL THEN
@@ -928,20 +961,17 @@ BEGIN
 	PERFORM twin.check_schedule_exists(schedule_id);
 	PERFORM twin.check_window(schedule_id, opening_matters => false);
 
-	wanted := coalesce(seat_ids, twin.own_hold_rows(schedule_id, booker));
-	PERFORM twin.lock_seats(wanted);
-	IF seat_ids IS NOT NULL THEN
-		missing := twin.not_held(wanted, schedule_id, booker);
-		IF missing IS NOT NULL THEN
-			PERFORM twin.refuse('PT410', 'the hold has expired', twin.refusals_json(missing),
-				'Hold the seats again before paying for them.');
-		END IF;
-	ELSE
-		wanted := twin.live_holds(wanted, booker, twin.now());
-		IF wanted = '{}' THEN
-			PERFORM twin.refuse_no_live_hold(schedule_id);
-		END IF;
+	PERFORM twin.lock_limit(schedule_id, booker);
+
+	/* Whoever was going to pay for what the first look showed gets that, or nothing. */
+	wanted := coalesce(seat_ids,
+		twin.live_holds(twin.own_hold_rows(schedule_id, booker), booker, twin.now()));
+	IF wanted = '{}' THEN
+		PERFORM twin.refuse_no_live_hold(schedule_id);
 	END IF;
+	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
+	PERFORM twin.lock_seats(wanted);
+	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
 	PERFORM twin.check_window(schedule_id, opening_matters => false);
 	RETURN twin.sell(schedule_id, wanted, booker, customer);
 END
