@@ -137,6 +137,7 @@ concert_booking_extend_holds(PG_FUNCTION_ARGS)
 	if (!schedule_find(&work, schedule_id, &schedule))
 		errors_no_such_schedule(schedule_id);
 	schedule_check_not_closed(&schedule, clock_now());
+	schedule_lock_limit(&work, &schedule, &booker);
 	hold_find_all(&work, &booker, schedule_id, &set);
 	extend_set(&work, &set, &booker, &schedule);
 	hold_sort_by_ordinal(&work, &set);

@@ -135,8 +135,9 @@ schedule_cancel_deadline(const Schedule *schedule)
 }
 
 /*
- * One call at a time for a booker on a limited schedule: both what adds seats
- * and what turns holds into bookings, so that every count sees each seat once.
+ * One call at a time for a booker on a limited schedule: what adds seats, what
+ * turns holds into bookings and what keeps holds from ending, so that every count
+ * sees each seat once.
  */
 void
 schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booker)

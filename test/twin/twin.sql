@@ -743,6 +743,8 @@ BEGIN
 	PERFORM twin.check_schedule_exists(schedule_id);
 	PERFORM twin.check_window(schedule_id, opening_matters => false);
 
+	PERFORM twin.lock_limit(schedule_id, booker);
+
 	/* What has lapsed is passed over without a lock; what is live is judged again. */
 	held := twin.live_holds(twin.own_hold_rows(schedule_id, booker), booker, twin.now());
 	PERFORM twin.lock_seats(held);
