@@ -160,7 +160,7 @@ BEGIN
 	/*
 	 * Twelve symbols of Crockford's base 32 are a number of 60 bits; the
 	 * thirteenth is its remainder by 37. Translated, a symbol's byte is its
-	 * value plus 48.
+	 * value plus 48; OFFSET 0 keeps that from being done for each of them.
 	 */
 	RETURN QUERY
 	SELECT 'a booking number is well-formed', b.id,
@@ -171,7 +171,8 @@ BEGIN
 		SELECT b.booking_number ~ '^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z*~$=U]$' AS is_formed,
 			   convert_to(translate(rpad(b.booking_number, 16),
 									'ABCDEFGHJKMNPQRSTVWXYZ*~$=U',
-									':;<=>?@ABCDEFGHIJKLMNOPQRST'), 'UTF8') AS n) f
+									':;<=>?@ABCDEFGHIJKLMNOPQRST'), 'UTF8') AS n
+		OFFSET 0) f
 	WHERE CASE WHEN f.is_formed THEN
 		(((get_byte(f.n, 0) - 48)::bigint << 55) + ((get_byte(f.n, 1) - 48)::bigint << 50)
 		 + ((get_byte(f.n, 2) - 48)::bigint << 45) + ((get_byte(f.n, 3) - 48)::bigint << 40)

@@ -86,7 +86,8 @@ BEGIN
 	END IF;
 	created_partitions := concert_booking.create_event_partitions();
 	deleted_runs := 0;
-	IF to_regclass('cron.job_run_details') IS NOT NULL THEN
+	/* By the extension, not by the name: anybody could make a schema cron. */
+	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
 		/* A run that never got a connection has no time, only a number. */
 		DELETE FROM cron.job_run_details d
 		WHERE d.database = current_database()
