@@ -410,7 +410,6 @@ CREATE FUNCTION concert_booking.move_default_events(
 	partition_name text, month_start date, month_end date)
 RETURNS void
 LANGUAGE plpgsql
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $fn$

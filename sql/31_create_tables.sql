@@ -274,7 +274,6 @@ Idempotent; run it after CREATE EXTENSION and after ALTER EXTENSION UPDATE.';
 CREATE FUNCTION concert_booking.complete_tables()
 RETURNS void
 LANGUAGE plpgsql
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $fn$

@@ -8,7 +8,6 @@
 CREATE FUNCTION concert_booking.comment_tables()
 RETURNS void
 LANGUAGE plpgsql
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE

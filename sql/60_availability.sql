@@ -111,14 +111,14 @@ Returns how many schedules; run by pg_cron, see schedule_jobs().';
  * never drift.
  * Arguments: only_schedule_id, null for all schedules. Returns: one row a
  * wrong figure. measure is total_seats, available_seats (stored: column plus
- * pending), is_sold_out (0 or 1) or seat_count (of a grade and price).
+ * pending), is_sold_out (0 or 1), lowest_price, or seat_count (of a grade and
+ * price).
  * Tables written: none. Errors: none.
  */
 CREATE FUNCTION concert_booking.availability_drift(only_schedule_id uuid DEFAULT NULL)
 RETURNS TABLE (schedule_id uuid, measure text, seat_grade text, price integer,
 			   stored bigint, counted bigint)
 LANGUAGE plpgsql STABLE
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 AS $fn$
@@ -132,7 +132,8 @@ BEGIN
 		WHERE only_schedule_id IS NULL OR s.concert_schedule_id = only_schedule_id
 		GROUP BY 1, 2, 3
 	), seat_counts AS (
-		SELECT pc.concert_schedule_id, sum(pc.seats)::bigint AS seats, sum(pc.available)::bigint AS available
+		SELECT pc.concert_schedule_id, sum(pc.seats)::bigint AS seats, sum(pc.available)::bigint AS available,
+			   min(pc.price) AS lowest_price
 		FROM price_counts pc GROUP BY 1
 	), pending AS (
 		SELECT a.concert_schedule_id, sum(a.available_change) AS available_change
@@ -140,11 +141,12 @@ BEGIN
 		WHERE only_schedule_id IS NULL OR a.concert_schedule_id = only_schedule_id
 		GROUP BY 1
 	), figures AS (
-		SELECT cs.id, cs.total_seats, cs.available_seats, cs.is_sold_out,
+		SELECT cs.id, cs.total_seats, cs.available_seats, cs.is_sold_out, cs.lowest_price,
 			   p.concert_schedule_id IS NOT NULL AS is_pending,
 			   cs.available_seats + coalesce(p.available_change, 0) AS available_stored,
 			   coalesce(sc.seats, 0) AS seats_counted,
-			   coalesce(sc.available, 0) AS available_counted
+			   coalesce(sc.available, 0) AS available_counted,
+			   sc.lowest_price AS lowest_counted
 		FROM concert_booking.concert_schedules cs
 		LEFT JOIN seat_counts sc ON sc.concert_schedule_id = cs.id
 		LEFT JOIN pending p ON p.concert_schedule_id = cs.id
@@ -162,6 +164,9 @@ BEGIN
 	FROM figures f
 	WHERE NOT f.is_pending AND f.is_sold_out <> (f.total_seats > 0 AND f.available_seats = 0)
 	UNION ALL
+	SELECT f.id, 'lowest_price', NULL, NULL, f.lowest_price, f.lowest_counted
+	FROM figures f WHERE f.lowest_price IS DISTINCT FROM f.lowest_counted
+	UNION ALL
 	SELECT coalesce(pc.concert_schedule_id, sp.concert_schedule_id), 'seat_count',
 		   coalesce(pc.seat_grade, sp.seat_grade)::text, coalesce(pc.price, sp.price),
 		   coalesce(sp.seat_count, 0), coalesce(pc.seats, 0)
@@ -178,7 +183,7 @@ COMMENT ON FUNCTION concert_booking.availability_drift(uuid) IS
 
 /*
  * reconcile_availability(concert_schedule_id) - recount, and repair what
- * differs: totals, availability, the sold-out flag and schedule_prices.
+ * differs: totals, availability, the sold-out flag, prices.
  *
  * There must be nothing to repair: only an owner who switches triggers off, or
  * a damaged restore, leaves drift behind. Safe while tickets are sold: the drift is
@@ -232,6 +237,9 @@ BEGIN
 					available_drift := drift.counted - drift.stored;
 				WHEN 'is_sold_out' THEN
 					NULL;			/* follows from the two */
+				WHEN 'lowest_price' THEN
+					UPDATE concert_booking.concert_schedules cs
+					SET lowest_price = drift.counted WHERE cs.id = drifting_id;
 				WHEN 'seat_count' THEN
 					DELETE FROM concert_booking.schedule_prices sp
 					WHERE (sp.concert_schedule_id, sp.seat_grade, sp.price)

@@ -190,7 +190,6 @@ Seats come after those the schedule has, in natural order. row_labels() names ma
 CREATE FUNCTION concert_booking.lock_seats(seat_ids uuid[])
 RETURNS void
 LANGUAGE plpgsql
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE

@@ -220,7 +220,8 @@ BEGIN
 	SELECT CASE d.measure WHEN 'seat_count' THEN 'schedule_prices are a recount of the seats'
 						  ELSE format('%s is a recount of the seats', d.measure) END,
 		   d.schedule_id,
-		   concat_ws(', ', d.seat_grade, d.price, format('stored: %s', d.stored), format('counted: %s', d.counted))
+		   concat_ws(', ', d.seat_grade, d.price, format('stored: %s', coalesce(d.stored::text, 'null')),
+					 format('counted: %s', coalesce(d.counted::text, 'null')))
 	FROM concert_booking.availability_drift() d
 	ORDER BY d.schedule_id, d.measure, d.seat_grade, d.price;
 END

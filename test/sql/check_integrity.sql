@@ -98,6 +98,7 @@ SELECT test.broken($$UPDATE concert_booking.concert_schedules SET total_seats = 
 SELECT test.broken($$UPDATE concert_booking.concert_schedules SET available_seats = 8 WHERE id = test.schedule(1)$$);
 SELECT test.broken($$INSERT INTO concert_booking.availability_changes VALUES (concert_booking.uuid_v7(), test.schedule(1), -1)$$);
 SELECT test.broken($$UPDATE concert_booking.concert_schedules SET is_sold_out = true WHERE id = test.schedule(2)$$);
+SELECT test.broken($$UPDATE concert_booking.concert_schedules SET lowest_price = NULL WHERE id = test.schedule(1)$$);
 SELECT test.broken($$DELETE FROM concert_booking.schedule_prices WHERE seat_grade = 'S'$$);
 SELECT test.broken($$INSERT INTO concert_booking.schedule_prices VALUES (test.schedule(2), 'VIP', 1, 0)$$);
 

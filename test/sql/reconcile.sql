@@ -19,7 +19,7 @@ UPDATE concert_booking.schedule_prices SET seat_count = 7
 WHERE concert_schedule_id = test.schedule(1) AND seat_grade = 'S';
 DELETE FROM concert_booking.schedule_prices WHERE concert_schedule_id = test.schedule(1) AND seat_grade = 'R';
 INSERT INTO concert_booking.schedule_prices VALUES (test.schedule(1), 'VIP', 200000, 2), (test.schedule(1), 'VIP', 0, 0);
-UPDATE concert_booking.concert_schedules SET is_sold_out = true WHERE id = test.schedule(2);
+UPDATE concert_booking.concert_schedules SET is_sold_out = true, lowest_price = 1 WHERE id = test.schedule(2);
 SELECT * FROM test.drift;
 
 -- one schedule only; what is pending is folded with the repair
