@@ -15,4 +15,8 @@ test-crash: all
 	scripts/server run test/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10
 	scripts/server run test/crash/promote --seed $(SEED) --cycles $(CYCLES)
 
-.PHONY: test-history test-crash
+# test-mutants      every seeded fault of test/mutants is caught by the checker
+test-mutants: all
+	test/mutants/run --seed $(SEED)
+
+.PHONY: test-history test-crash test-mutants

@@ -12,8 +12,10 @@
  *
  * Profiles:
  *	serial	one client: every reply has one right answer
- *	pure	single calls only: no deadlock and no serialization failure is
- *			allowed
+ *	pure	single calls, some of them in a transaction that naps before it
+ *			commits: no deadlock and no serialization failure is allowed
+ *	crowd	the same with calls for several seats of one small schedule: all
+ *			wait for each other
  *	mixed	adds transactions of several calls, with savepoints, rollbacks, naps
  *			under lock, and all isolation levels
  *	storm	adds statement and lock timeouts of 1 to 20 ms, cancel requests and
@@ -46,20 +48,23 @@ typedef struct Profile
 {
 	const char *name;
 	double		transaction;	/* chance that a call opens a transaction */
+	int			calls;			/* most calls in it */
 	double		timeout;		/* chance of a new timeout before a call */
 	double		cancel;			/* chance that a call is cancelled */
 	double		disconnect;		/* chance that a transaction ends by hanging up */
 	bool		keys;			/* every sale has an idempotency key */
+	bool		crowd;
 } Profile;
 
 static const Profile profiles[] = {
 	{.name = "serial"},
-	{.name = "pure"},
-	{.name = "mixed", .transaction = 0.15},
-	{.name = "storm", .transaction = 0.15, .timeout = 0.03, .cancel = 0.02, .disconnect = 0.1},
-	{.name = "crash", .transaction = 0.1, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
+	{.name = "pure", .transaction = 0.2, .calls = 1},
+	{.name = "crowd", .transaction = 0.5, .calls = 1, .crowd = true},
+	{.name = "mixed", .transaction = 0.15, .calls = 4},
+	{.name = "storm", .transaction = 0.15, .calls = 4, .timeout = 0.03, .cancel = 0.02, .disconnect = 0.1},
+	{.name = "crash", .transaction = 0.1, .calls = 4, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
 	.keys = true},
-	{"failover", .transaction = 0.1, .disconnect = 0.1, .keys = true},
+	{.name = "failover", .transaction = 0.1, .calls = 4, .disconnect = 0.1, .keys = true},
 };
 
 /* Calls, in proportion. Cancels are frequent: else the house is soon full. */
@@ -69,6 +74,12 @@ static Plan plan = {.weight = {
 	[BOOK] = 8, [CANCEL] = 16, [CANCEL_GUEST] = 6, [EXPIRE] = 3,
 	[BLOCK] = 0.7, [UNBLOCK] = 1.4, [CANCEL_SCHEDULE] = 0.01, [AUDIT] = 0.3
 }};
+
+static const double crowd_weight[KIND_COUNT] = {
+	[HOLD] = 5, [HOLD_MANY] = 40, [EXTEND] = 3, [RELEASE] = 5,
+	[RELEASE_ALL] = 10, [CONFIRM_NAMED] = 5, [BOOK] = 20, [CANCEL] = 20,
+	[CANCEL_GUEST] = 5, [EXPIRE] = 3, [AUDIT] = 0.3
+};
 
 typedef struct Client
 {
@@ -174,13 +185,14 @@ plan_begin(Client *client)
 		"READ COMMITTED", "READ COMMITTED", "READ COMMITTED",
 		"REPEATABLE READ", "SERIALIZABLE"
 	};
+	int			choices = profile->calls > 1 ? 5 : 3;
 
 	memset(&client->request, 0, sizeof(Request));
 	client->request.kind = BEGIN;
 	snprintf(client->request.text, sizeof(client->request.text), "%s",
-			 levels[rng_below(&client->rng, 5)]);
+			 levels[rng_below(&client->rng, choices)]);
 	client->transaction = ++transactions;
-	client->calls_left = 1 + rng_below(&client->rng, 4);
+	client->calls_left = 1 + rng_below(&client->rng, profile->calls);
 	client->savepoint = false;
 }
 
@@ -218,10 +230,10 @@ plan_in_transaction(Client *client)
 	else if (broken)
 		plan_plain(client, rng_chance(&client->rng, 0.5) ? ROLLBACK : COMMIT);
 	else if (client->calls_left <= 0 || time_is_up())
-		plan_plain(client, rng_chance(&client->rng, 0.75) ? COMMIT : ROLLBACK);
+		plan_plain(client, rng_chance(&client->rng, profile->crowd ? 0.4 : 0.75) ? COMMIT : ROLLBACK);
 	else if (client->savepoint && rng_chance(&client->rng, 0.15))
 		plan_plain(client, ROLLBACK_TO);
-	else if (!client->savepoint && rng_chance(&client->rng, 0.4))
+	else if (profile->calls > 1 && !client->savepoint && rng_chance(&client->rng, 0.4))
 		plan_plain(client, SAVEPOINT);
 	else
 	{
@@ -495,6 +507,9 @@ choose_profile(const char *name)
 		{
 			profile = &profiles[i];
 			plan.keys = profile->keys;
+			plan.crowd = profile->crowd;
+			if (profile->crowd)
+				memcpy(plan.weight, crowd_weight, sizeof(plan.weight));
 			return;
 		}
 	die("there is no profile \"%s\"", name);

@@ -21,6 +21,7 @@
 #define MAX_PICK		6		/* seats in one request */
 #define MAX_KNOWN		24		/* holds or bookings a client remembers */
 #define SHARED_BOOKERS	12		/* bookers that every client may act for */
+#define Min(a, b)		((a) < (b) ? (a) : (b))
 #define ID_SIZE			40		/* text of a uuid */
 #define NUMBER_SIZE		64		/* text of a booking number */
 #define SQL_SIZE		2048
@@ -130,6 +131,7 @@ typedef struct Plan
 {
 	double		weight[KIND_COUNT];
 	bool		keys;			/* give every sale an idempotency key */
+	bool		crowd;			/* several seats of the first schedule, always */
 } Plan;
 
 extern const char *kind_name(Kind kind);

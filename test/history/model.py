@@ -27,6 +27,11 @@ START = (FREE,)
 # ---- steps that change the seat ----
 
 
+# A state is (FREE,), (BLOCKED,), (SOLD, booking) or (HELD, booker, earliest and
+# latest deadline, span in which the hold began); the deadline is one instant
+# unless nobody was told, the span is None then.
+
+
 def hold(state, a, z, booker, expires, term):
     """A hold was granted, or the booker's own one kept its term."""
     out = []
@@ -44,7 +49,7 @@ def hold(state, a, z, booker, expires, term):
         if state[0] == HELD:
             first = max(first, state[2])        # the hold before must be over
         if first <= last:
-            out.append(((HELD, booker, expires, expires, first), first))
+            out.append(((HELD, booker, expires, expires, (first, z)), first))
     return out
 
 
@@ -64,9 +69,9 @@ def extend(state, a, z, booker, expires, term):
     if expires > state[3]:
         if expires > min(z + term.length, term.cap):
             return []
-        if since is not None and expires > since + term.longest:
+        if since is not None and expires > since[1] + term.longest:
             return []
-    if since is not None and expires < min(a + term.length, since + term.longest, term.cap):
+    if since is not None and expires < min(a + term.length, since[0] + term.longest, term.cap):
         return []
     return [((HELD, booker, expires, expires, since), a)]
 

@@ -18,10 +18,13 @@
 #include "driver.h"
 
 #define RECENT_SALES	64
+#define RECENT_BOOKINGS	8
 #define LONGEST_WAIT_US	400000
 
 static Request recent[RECENT_SALES];
 static int	recent_count;
+static KnownBooking shared[RECENT_BOOKINGS];	/* that anybody may cancel */
+static int	shared_count;
 static int	last_key;
 
 static const char *const names[KIND_COUNT] = {
@@ -71,12 +74,12 @@ draw_booker(Rng *rng, int client)
 }
 
 static int
-draw_schedule(Rng *rng)
+draw_schedule(const Plan *plan, Rng *rng)
 {
 	int			a = rng_below(rng, world.schedule_count),
 				b = rng_below(rng, world.schedule_count);
 
-	return a < b ? a : b;
+	return plan->crowd ? 0 : a < b ? a : b;
 }
 
 /* Different seats of one schedule, in no order. */
@@ -130,9 +133,12 @@ draw_known_booking(Request *request, Rng *rng, const Knowledge *known, bool alon
 	bool		guest = request->kind == CANCEL_GUEST;
 	const KnownBooking *booking;
 
-	if (known->booking_count == 0)
+	if (alone && shared_count > 0 && rng_chance(rng, 0.3))
+		booking = &shared[rng_below(rng, Min(shared_count, RECENT_BOOKINGS))];
+	else if (known->booking_count > 0)
+		booking = &known->bookings[rng_below(rng, known->booking_count)];
+	else
 		return false;
-	booking = &known->bookings[rng_below(rng, known->booking_count)];
 	if (booking->shared && !alone)
 		return false;
 	request->booker = booking->booker;
@@ -158,7 +164,7 @@ draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *know
 			draw_seats(request, rng, 1);
 			break;
 		case HOLD_MANY:
-			draw_seats(request, rng, 2 + rng_below(rng, 3));
+			draw_seats(request, rng, 2 + rng_below(rng, plan->crowd ? 5 : 3));
 			break;
 		case HOLD_BEST:
 			request->number = 1 + rng_below(rng, 4);
@@ -215,18 +221,23 @@ draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *know
 
 /*
  * A keyed sale that some client has sent before, as it was or (one time in
- * five) with other seats or on another schedule.
+ * five) for another booker, with other seats or on another schedule.
  */
 static void
 draw_repeat(Request *request, Rng *rng)
 {
-	int			stored = recent_count < RECENT_SALES ? recent_count : RECENT_SALES;
+	int			stored = Min(recent_count, RECENT_SALES);
 
 	/* mostly the latest: the first may still be under way */
 	*request = recent[rng_chance(rng, 0.6) ? (recent_count - 1) % RECENT_SALES
 					  : rng_below(rng, stored)];
 	if (!rng_chance(rng, 0.2))
 		return;
+	if (rng_chance(rng, 0.3))
+	{
+		request->booker = rng_below(rng, SHARED_BOOKERS);
+		return;
+	}
 	if (request->kind == CONFIRM || rng_chance(rng, 0.3))
 		request->schedule = rng_below(rng, world.schedule_count);
 	if (request->kind != CONFIRM)
@@ -287,7 +298,7 @@ request_draw(Request *request, const Plan *plan, Rng *rng, int client,
 		request->kind = draw_kind(plan, rng);
 	while (!alone && (request->kind == RELEASE_ALL || request->kind == CANCEL_SCHEDULE));
 	request->booker = draw_booker(rng, client);
-	request->schedule = draw_schedule(rng);
+	request->schedule = draw_schedule(plan, rng);
 	if (request->kind == RELEASE_ALL)
 		request->booker = SHARED_BOOKERS + 2 * client + rng_below(rng, 2);
 	/* the last schedule is for cancelling as a whole */
@@ -582,6 +593,8 @@ learn_booking(Knowledge *known, const Request *request, const PGresult *result)
 	booking->shared = request->alone && request->key[0];
 	snprintf(booking->id, sizeof(booking->id), "%s", PQgetvalue(result, 0, 0));
 	snprintf(booking->number, sizeof(booking->number), "%s", PQgetvalue(result, 0, 1));
+	if (booking->shared)
+		shared[shared_count++ % RECENT_BOOKINGS] = *booking;
 }
 
 /* Half of the cancelled bookings stay known: to cancel again must change nothing. */

@@ -8,7 +8,7 @@ make_world()
 	mkdir -p "$1"
 	# shellcheck disable=SC2086
 	"$top/scripts/test-database" history ${3:-}
-	psql -X -q -d history -c "ALTER DATABASE history SET concert_booking.max_hold_duration = '900ms'"
+	psql -X -q -d history -c "ALTER DATABASE history SET concert_booking.max_hold_duration = '150ms'"
 	psql -X -q -d history -v closing="$2" -f "$top/test/history/world.sql"
 }
 

@@ -2,8 +2,8 @@
  * world.sql - a small, crowded world for the history checker.
  *
  * Terms are short so that holds lapse all the time, seats are few so that
- * clients meet. Variable closing: seconds until booking of the second schedule
- * closes (0: never). The last schedule is the one that is cancelled as a whole.
+ * clients meet. Variable closing: until booking of the second schedule closes, in
+ * hundredths of a second (0: it never does). The last schedule is the one that is cancelled as a whole.
  */
 \set ON_ERROR_STOP on
 BEGIN;
@@ -17,13 +17,13 @@ INSERT INTO concert_booking.concert_schedules
 	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker, booking_closes_at)
 SELECT '00000000-0000-4000-a000-000000000002', current_date + 30, make_time(w.hour, 0, 0),
 	   w.term, w.seat_limit,
-	   CASE WHEN w.hour = 1 AND :closing > 0 THEN clock_timestamp() + :closing * interval '1 s' END
-FROM (VALUES (0, interval '40 ms', NULL),
-			 (1, interval '300 ms', NULL),
-			 (2, interval '250 ms', 4),
-			 (3, interval '1 s', 7),
-			 (4, NULL, NULL),
-			 (5, interval '200 ms', NULL)) AS w (hour, term, seat_limit);
+	   CASE WHEN w.hour = 1 AND :closing > 0 THEN clock_timestamp() + :closing * interval '10 ms' END
+FROM (VALUES (0, interval '30 ms', NULL),
+			 (1, interval '70 ms', NULL),
+			 (2, interval '60 ms', 4),
+			 (3, interval '120 ms', 7),
+			 (4, interval '500 ms', NULL),
+			 (5, interval '90 ms', NULL)) AS w (hour, term, seat_limit);
 
 INSERT INTO concert_booking.seats
 	(concert_schedule_id, seat_number, seat_grade, price, ordinal, row_label, seat_index)
@@ -31,7 +31,7 @@ SELECT cs.id, chr(64 + r) || '-' || n, CASE r WHEN 1 THEN 'VIP' ELSE 'R' END,
 	   100000 - 1000 * r + n, (r - 1) * 8 + n, chr(64 + r), n
 FROM (SELECT cs.id, row_number() OVER (ORDER BY cs.concert_time) AS place
 	  FROM concert_booking.concert_schedules cs) cs
-CROSS JOIN generate_series(1, 3) r
+CROSS JOIN generate_series(1, 5) r
 CROSS JOIN generate_series(1, 8) n
 WHERE cs.place > 1 OR r < 3;		/* the first schedule is the smallest */
 
