@@ -18,8 +18,8 @@ SQL_MODULES = $(addprefix sql/, \
 	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
 	34_events.sql 35_reading.sql 36_notify.sql 37_http.sql 38_layout.sql 40_hold.sql 50_booking.sql \
 	60_availability.sql 70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
-	86_users.sql 90_search.sql 91_concert.sql 92_calendar.sql 93_seat_map.sql \
-	94_bookings.sql 95_wishlists.sql \
+	86_users.sql 88_popularity.sql 90_search.sql 91_concert.sql 92_calendar.sql 93_seat_map.sql \
+	94_bookings.sql 95_wishlists.sql 96_layout.sql 97_upkeep.sql 98_access.sql \
 	99_privileges.sql)
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql

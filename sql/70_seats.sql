@@ -18,6 +18,7 @@
 CREATE FUNCTION concert_booking.row_labels(row_count integer, first_label text DEFAULT 'A')
 RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE

@@ -34,8 +34,10 @@ BEGIN
 
 	RETURN QUERY
 	SELECT 'the triggers that follow seats are in place', NULL::uuid, format('%s is missing or switched off', g.name)
-	FROM unnest(ARRAY['follow_seats_insert', 'follow_seats_update', 'follow_seats_delete']) AS g (name)
-	LEFT JOIN pg_trigger t ON t.tgrelid = 'concert_booking.seats'::regclass AND t.tgname = g.name
+	FROM (VALUES ('seats', 'follow_seats_insert'), ('seats', 'follow_seats_update'), ('seats', 'follow_seats_delete'),
+				 ('seats', 'follow_layout_insert'), ('seats', 'follow_layout_update'), ('seats', 'follow_layout_delete'),
+				 ('schedule_prices', 'follow_prices_insert'), ('schedule_prices', 'follow_prices_delete')) AS g (table_name, name)
+	LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass(format('concert_booking.%I', g.table_name)) AND t.tgname = g.name
 	WHERE t.tgenabled IS NULL OR t.tgenabled = 'D'
 	ORDER BY g.name;
 

@@ -1,5 +1,6 @@
 /*
- * Housekeeping by pg_cron: sweep lapsed holds, fold availability, upkeep.
+ * Housekeeping by pg_cron: sweep lapsed holds, fold availability, popularity,
+ * upkeep.
  * Nothing depends on it for its truth: a lapsed seat can be held, and the
  * availability shown is exact, whether or not a job has run.
  */
@@ -52,6 +53,8 @@ AS $fn$
 			'CALL concert_booking.sweep_holds()'),
 		   ('concert_booking fold', '* * * * *',
 			'SELECT concert_booking.fold_pending_availability()'),
+		   ('concert_booking popularity', '*/5 * * * *',
+			'SELECT concert_booking.refresh_popularity(''15 minutes'')'),
 		   ('concert_booking upkeep', '17 3 * * *',
 			'SELECT concert_booking.run_upkeep()')
 $fn$;
@@ -61,18 +64,21 @@ COMMENT ON FUNCTION concert_booking.jobs(boolean) IS
 /*
  * run_upkeep(keep_runs) - the daily housekeeping.
  *
- * Makes the coming months' partitions of the event log, and deletes the run
- * records of these jobs that pg_cron keeps for ever otherwise; other jobs'
- * records are left alone. Where pg_cron is in another database, nothing is
- * deleted; see schedule_jobs().
+ * Makes the coming months' partitions of the event log, recounts the seats of
+ * all schedules and repairs what differs (nothing should), brings the popularity
+ * of all concerts up to date, and deletes the run records of these jobs that
+ * pg_cron keeps for ever otherwise; other jobs' records are left alone. Where
+ * pg_cron is in another database, nothing is deleted; see schedule_jobs().
  * Arguments: keep_runs, how long run records are kept, 0 or longer. Returns:
- * how many partitions were made and how many run records deleted.
- * Tables written: booking_events (partitions), cron.job_run_details.
- * Errors: 22004, 22023. Source: A 6.3; B upkeep.
+ * how many partitions were made, figures repaired and run records deleted.
+ * Tables written: booking_events (partitions), as reconcile_availability() and
+ * refresh_popularity(), cron.job_run_details.
+ * Errors: 22004, 22023. Source: A 6.2, 6.3; B upkeep.
  */
 CREATE FUNCTION concert_booking.run_upkeep(
 	keep_runs interval DEFAULT '7 days',
 	OUT created_partitions integer,
+	OUT repaired_figures integer,
 	OUT deleted_runs integer)
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -85,6 +91,8 @@ BEGIN
 		PERFORM concert_booking.refuse_value('keep_runs', 'Use an interval of 0 or longer.');
 	END IF;
 	created_partitions := concert_booking.create_event_partitions();
+	SELECT count(*) INTO repaired_figures FROM concert_booking.reconcile_availability();
+	PERFORM concert_booking.refresh_popularity();
 	deleted_runs := 0;
 	/* By the extension, not by the name: anybody could make a schema cron. */
 	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
@@ -100,7 +108,7 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.run_upkeep(interval) IS
-	'Daily housekeeping: partitions of the event log, old run records of these jobs.
+	'Daily housekeeping: partitions of the event log, recount, popularity, old run records of these jobs.
 Run by pg_cron, see schedule_jobs().';
 
 /*
@@ -132,7 +140,8 @@ COMMENT ON FUNCTION concert_booking.require_cron(text) IS
  * schedule_jobs() - register the housekeeping with pg_cron.
  *
  * The sweep runs every ten seconds where the installed pg_cron knows seconds
- * (1.5), else every minute; the fold every minute; upkeep once a day. The jobs
+ * (1.5), else every minute; the fold every minute; popularity every five
+ * minutes; upkeep once a day. The jobs
  * run as the owner of this function. A second call changes nothing;
  * after an update of pg_cron it picks the finer schedule. A job that was
  * switched off (cron.alter_job) stays off.

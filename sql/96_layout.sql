@@ -1,0 +1,245 @@
+/*
+ * Layouts of thousands of seats in one call. Totals, availability,
+ * schedule_prices, lowest_price and layout_version follow by triggers.
+ *
+ * Locking: the schedule's seats by ascending id, then its row; the rest in the
+ * triggers. Sales of the schedule wait for the end of the call.
+ */
+
+/*
+ * import_seats(concert_schedule_id, seats) - make the schedule's layout exactly
+ * this list, in this order.
+ *
+ * A seat is known by its number: one that is there already is changed and keeps
+ * its status, hold and booking; one that is not in the list is removed. A seat
+ * that is held, sold or was ever booked cannot be removed: then nothing at all
+ * is changed, and the refusal names each such seat.
+ * Arguments: concert_schedule_id; seats, a JSON list of up to 100,000 objects:
+ *   seat_number (1 to 20 characters), seat_grade (1 to 20), price (won, 0 or more);
+ *   optional: position_x, position_y, section, row_label and seat_index (left
+ *   out: read from seat_number), status of a new seat (available, the default,
+ *   or unavailable: blocked)
+ * Returns: how many seats were inserted, changed and removed; the same list
+ * again changes nothing. Tables written: seats, temp_reservations (lapsed holds
+ * of removed seats), schedule_prices, concert_schedules, availability_changes,
+ * booking_events.
+ * Errors: 22004, 22023 (DETAIL names the first seat of the list that is
+ * wrong), 22P02, 54000, PT404, PT409 (DETAIL: a JSON list of seat_id, seat_number
+ * and reason: held, reserved or booked_before; or another layout is being made
+ * at this moment: run again). Source: A 2.5; B sample seats.
+ */
+CREATE FUNCTION concert_booking.import_seats(
+	concert_schedule_id uuid,
+	seats jsonb,
+	OUT inserted_seats integer,
+	OUT updated_seats integer,
+	OUT removed_seats integer)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	wrong record;
+	locked_ids uuid[];
+	judged_at timestamptz;
+	removed_ids uuid[];
+	refused jsonb;
+	lowest_ordinal integer;
+BEGIN
+	IF import_seats.concert_schedule_id IS NULL THEN
+		PERFORM concert_booking.refuse_null('concert_schedule_id');
+	ELSIF import_seats.seats IS NULL THEN
+		PERFORM concert_booking.refuse_null('seats');
+	ELSIF jsonb_typeof(import_seats.seats) <> 'array'
+		  OR jsonb_path_exists(import_seats.seats, 'strict $[*] ? (@.type() != "object")') THEN
+		PERFORM concert_booking.refuse_value('seats', 'Use a JSON list of objects.');
+	ELSIF jsonb_array_length(import_seats.seats) > 100000 THEN
+		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
+			format('The call names %s seats; the limit is 100000.', jsonb_array_length(import_seats.seats)),
+			'Split the plan into schedules or sections.');
+	END IF;
+
+	SELECT w.n, w.seat_number, w.fault INTO wrong
+	FROM (SELECT w.n, w.seat_number,
+				 CASE WHEN coalesce(length(w.seat_number), 0) NOT BETWEEN 1 AND 20
+						THEN 'seat_number must have 1 to 20 characters'
+					  WHEN coalesce(length(w.seat_grade), 0) NOT BETWEEN 1 AND 20
+						THEN 'seat_grade must have 1 to 20 characters'
+					  WHEN coalesce(w.price, -1) < 0 THEN 'price must be 0 or more'
+					  WHEN w.status NOT IN ('available', 'unavailable')
+						THEN 'status must be available or unavailable'
+					  WHEN row_number() OVER (PARTITION BY w.seat_number ORDER BY w.n) > 1
+						THEN 'seat_number is in the list already' END AS fault
+		  FROM concert_booking.read_layout(import_seats.seats) w) w
+	WHERE w.fault IS NOT NULL
+	ORDER BY w.n LIMIT 1;
+	IF FOUND THEN
+		PERFORM concert_booking.refuse('22023', 'argument has an invalid value',
+			format('The argument is "seats"; seat %s of the list ("%s"): %s.', wrong.n,
+				   left(wrong.seat_number, 20), wrong.fault),
+			'Correct the list and pass it again.');
+	END IF;
+
+	SELECT coalesce(array_agg(l.id), '{}') INTO locked_ids
+	FROM (SELECT s.id FROM concert_booking.seats s
+		  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+		  ORDER BY s.id FOR UPDATE) l;
+	PERFORM FROM concert_booking.concert_schedules cs
+	WHERE cs.id = import_seats.concert_schedule_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM concert_booking.refuse_unknown_schedule(import_seats.concert_schedule_id);
+	END IF;
+	/* Seats made while the schedule's row was waited for are not locked. */
+	IF cardinality(locked_ids) <> (SELECT count(*) FROM concert_booking.seats s
+								   WHERE s.concert_schedule_id = import_seats.concert_schedule_id) THEN
+		PERFORM concert_booking.refuse('PT409', 'schedule is changing', NULL, 'Run it again.');
+	END IF;
+
+	/* Law 2: the clock is read after the locks were obtained. */
+	judged_at := concert_booking.clock();
+	removed_ids := ARRAY(
+		SELECT s.id FROM concert_booking.seats s
+		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+		  AND s.seat_number NOT IN (SELECT w.seat_number FROM concert_booking.read_layout(import_seats.seats) w));
+	SELECT jsonb_agg(jsonb_build_object('seat_id', r.id, 'seat_number', r.seat_number, 'reason', r.reason)
+					 ORDER BY r.ordinal)
+	INTO refused
+	FROM (SELECT s.id, s.seat_number, s.ordinal,
+				 CASE WHEN s.status = 'reserved' THEN 'reserved'
+					  WHEN s.status = 'temp_reserved'
+						   AND coalesce(s.hold_expires_at, h.expires_at) > judged_at THEN 'held'
+					  WHEN EXISTS (SELECT FROM concert_booking.booking_seats bs WHERE bs.seat_id = s.id)
+						THEN 'booked_before' END AS reason
+		  FROM concert_booking.seats s
+		  LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
+		  WHERE s.id = ANY (removed_ids)) r
+	WHERE r.reason IS NOT NULL;
+	IF refused IS NOT NULL THEN
+		PERFORM concert_booking.refuse('PT409', 'the layout would lose seats', refused::text,
+			'Keep these seats in the list, and block those that are not to be sold.');
+	END IF;
+
+	DELETE FROM concert_booking.seats s WHERE s.id = ANY (removed_ids);
+	GET DIAGNOSTICS removed_seats = ROW_COUNT;
+
+	/* Out of each other's way first: two seats cannot have one place for a moment. */
+	SELECT least(min(s.ordinal), 0) INTO lowest_ordinal
+	FROM concert_booking.seats s
+	WHERE s.concert_schedule_id = import_seats.concert_schedule_id;
+	UPDATE concert_booking.seats s
+	SET ordinal = lowest_ordinal - w.n
+	FROM concert_booking.read_layout(import_seats.seats) w
+	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+	  AND s.seat_number = w.seat_number AND s.ordinal <> w.n;
+
+	UPDATE concert_booking.seats s
+	SET seat_grade = w.seat_grade, price = w.price, position_x = w.position_x,
+		position_y = w.position_y, ordinal = w.n, section = w.section,
+		row_label = w.row_label, seat_index = w.seat_index
+	FROM concert_booking.read_layout(import_seats.seats) w
+	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+	  AND s.seat_number = w.seat_number
+	  AND (s.seat_grade, s.price, s.position_x, s.position_y, s.ordinal, s.section, s.row_label, s.seat_index)
+		IS DISTINCT FROM
+		  (w.seat_grade, w.price, w.position_x, w.position_y, w.n, w.section, w.row_label, w.seat_index);
+	GET DIAGNOSTICS updated_seats = ROW_COUNT;
+
+	INSERT INTO concert_booking.seats
+		(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
+		 status, ordinal, section, row_label, seat_index)
+	SELECT import_seats.concert_schedule_id, w.seat_number, w.seat_grade, w.price,
+		   w.position_x, w.position_y, coalesce(w.status, 'available'), w.n,
+		   w.section, w.row_label, w.seat_index
+	FROM concert_booking.read_layout(import_seats.seats) w
+	WHERE NOT EXISTS (SELECT FROM concert_booking.seats s
+					  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+						AND s.seat_number = w.seat_number)
+	ORDER BY w.n;
+	GET DIAGNOSTICS inserted_seats = ROW_COUNT;
+
+	IF inserted_seats + updated_seats + removed_seats > 0 THEN
+		PERFORM concert_booking.log_event('layout_imported', import_seats.concert_schedule_id,
+			jsonb_array_length(import_seats.seats),
+			jsonb_build_object('inserted', inserted_seats, 'updated', updated_seats, 'removed', removed_seats));
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.import_seats(uuid, jsonb) IS
+	'Make a schedule''s layout exactly this list of seats, in this order.
+A held, sold or once booked seat that is missing from the list is named, and nothing is changed (PT409). Returns how many seats were inserted, updated and removed.';
+
+/*
+ * read_layout(seats) - the list of import_seats() as rows. Internal.
+ *
+ * Returns: n, the place in the list from 1; the members; row_label and
+ * seat_index filled from seat_number. Tables written: none. Errors: 22P02 (a
+ * member is no number), 22003.
+ */
+CREATE FUNCTION concert_booking.read_layout(seats jsonb)
+RETURNS TABLE (n integer, seat_number text, seat_grade text, price integer,
+			   position_x integer, position_y integer, section text,
+			   row_label text, seat_index integer, status text)
+LANGUAGE sql STABLE ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT w.n::integer, w.seat_number, w.seat_grade, w.price, w.position_x, w.position_y, w.section,
+		   coalesce(w.row_label, p.row_label), coalesce(w.seat_index, p.seat_index), w.status
+	FROM ROWS FROM (jsonb_to_recordset(read_layout.seats) AS (
+			seat_number text, seat_grade text, price integer, position_x integer, position_y integer,
+			section text, row_label text, seat_index integer, status text)) WITH ORDINALITY
+		AS w (seat_number, seat_grade, price, position_x, position_y, section, row_label, seat_index, status, n)
+	CROSS JOIN LATERAL concert_booking.split_seat_number(w.seat_number) p
+$fn$;
+COMMENT ON FUNCTION concert_booking.read_layout(jsonb) IS
+	'Internal: the list of import_seats() as rows.';
+
+/*
+ * copy_seats(from_schedule_id, to_schedule_id) - give a schedule the layout of
+ * another one: seats, order, grades, prices, positions, and which new seats are
+ * blocked.
+ *
+ * As import_seats() with the other's seats: seats that both have are changed,
+ * seats that only the second one has are removed or refused.
+ * Returns: how many seats were inserted, changed and removed. Tables written
+ * and errors: as import_seats(). Source: A 2.5.
+ */
+CREATE FUNCTION concert_booking.copy_seats(
+	from_schedule_id uuid,
+	to_schedule_id uuid,
+	OUT inserted_seats integer,
+	OUT updated_seats integer,
+	OUT removed_seats integer)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	layout jsonb;
+BEGIN
+	IF from_schedule_id IS NULL THEN
+		PERFORM concert_booking.refuse_null('from_schedule_id');
+	ELSIF to_schedule_id IS NULL THEN
+		PERFORM concert_booking.refuse_null('to_schedule_id');
+	ELSIF NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs WHERE cs.id = from_schedule_id) THEN
+		PERFORM concert_booking.refuse_unknown_schedule(from_schedule_id);
+	END IF;
+	SELECT coalesce(jsonb_agg(jsonb_build_object('seat_number', s.seat_number, 'seat_grade', s.seat_grade,
+			'price', s.price, 'position_x', s.position_x, 'position_y', s.position_y,
+			'section', s.section, 'row_label', s.row_label, 'seat_index', s.seat_index,
+			'status', CASE WHEN s.status = 'unavailable' THEN 'unavailable' ELSE 'available' END)
+			ORDER BY s.ordinal), '[]')
+	INTO layout
+	FROM concert_booking.seats s
+	WHERE s.concert_schedule_id = from_schedule_id;
+
+	SELECT i.inserted_seats, i.updated_seats, i.removed_seats
+	INTO copy_seats.inserted_seats, copy_seats.updated_seats, copy_seats.removed_seats
+	FROM concert_booking.import_seats(to_schedule_id, layout) i;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.copy_seats(uuid, uuid) IS
+	'Give a schedule the layout of another one, as import_seats() does.
+Returns how many seats were inserted, updated and removed.';
