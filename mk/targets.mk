@@ -1,5 +1,6 @@
 # Everything beside building: demo, tests, benchmarks. One target a purpose.
 
+include mk/catalogue.mk
 include mk/demo.mk
 include mk/test.mk
 include mk/trust.mk
