@@ -19,7 +19,8 @@
  * Arguments: concert_schedule_id; seats_change, added to total_seats;
  * available_change, added to available_seats. Returns: nothing; a schedule
  * that is not there (any more) is passed over.
- * Tables written: concert_schedules, availability_changes. Errors: none.
+ * Tables written: concert_schedules, availability_changes. Errors: 23514 (the
+ * totals had drifted before; see reconcile_availability()).
  */
 CREATE FUNCTION concert_booking.fold_availability(
 	concert_schedule_id uuid,
@@ -51,6 +52,12 @@ BEGIN
 		RETURNING a.available_change)
 	SELECT new_available + coalesce(sum(folded.available_change), 0) INTO new_available
 	FROM folded;
+	IF new_available NOT BETWEEN 0 AND new_total THEN
+		PERFORM concert_booking.refuse('23514', 'the totals of the schedule do not fit its seats',
+			format('The schedule "%s" would have %s of %s seats available.',
+				   fold_availability.concert_schedule_id, new_available, new_total),
+			'Run SELECT * FROM concert_booking.reconcile_availability() first.');
+	END IF;
 
 	UPDATE concert_booking.concert_schedules cs
 	SET total_seats = new_total,
@@ -68,10 +75,13 @@ COMMENT ON FUNCTION concert_booking.fold_availability(uuid, integer, integer) IS
  * fold_pending_availability(batch_size) - fold what a burst of sales left
  * pending. Run by pg_cron each minute, see schedule_jobs().
  *
+ * A schedule whose totals have drifted so far that they cannot take the change
+ * is reconciled instead.
+ *
  * Locking: schedules that somebody else has locked are left for the next run.
  * Arguments: batch_size, the most schedules to fold, 1 to 1,000,000. Returns:
  * how many schedules were folded. Tables written: concert_schedules,
- * availability_changes. Errors: 22004, 22023. Source: A 6.2.
+ * availability_changes; where it reconciles, as reconcile_availability(). Errors: 22004, 22023. Source: A 6.2.
  */
 CREATE FUNCTION concert_booking.fold_pending_availability(
 	batch_size integer DEFAULT 1000,
@@ -92,7 +102,12 @@ BEGIN
 		ORDER BY cs.id LIMIT batch_size
 		FOR NO KEY UPDATE SKIP LOCKED
 	LOOP
-		PERFORM concert_booking.fold_availability(schedule_id);
+		BEGIN
+			PERFORM concert_booking.fold_availability(schedule_id);
+		EXCEPTION WHEN check_violation THEN
+			/* One schedule's drift must not keep the others from being folded. */
+			PERFORM concert_booking.reconcile_availability(schedule_id);
+		END;
 		folded_schedules := folded_schedules + 1;
 	END LOOP;
 END
