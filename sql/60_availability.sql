@@ -81,7 +81,8 @@ COMMENT ON FUNCTION concert_booking.fold_availability(uuid, integer, integer) IS
  * Locking: schedules that somebody else has locked are left for the next run.
  * Arguments: batch_size, the most schedules to fold, 1 to 1,000,000. Returns:
  * how many schedules were folded. Tables written: concert_schedules,
- * availability_changes; where it reconciles, as reconcile_availability(). Errors: 22004, 22023. Source: A 6.2.
+ * availability_changes; where it reconciles, as
+ * reconcile_availability(). Errors: 22004, 22023. Source: A 6.2.
  */
 CREATE FUNCTION concert_booking.fold_pending_availability(
 	batch_size integer DEFAULT 1000,

@@ -67,10 +67,11 @@ COMMENT ON FUNCTION concert_booking.row_labels(integer, text) IS
  * row_labels(); seats_per_row, 1 to 10,000; seat_grade (up to 20 characters);
  * price in won; section, the part of the hall; first_seat_index, the number of
  * the first seat of each row; position_x and position_y, where the first seat
- * stands on the plan, one step a seat and a row (null: x is the seat's number, y comes below
- * all seats so far); seat_number_format, how a seat's number is written: {row}
- * {section} and {seat}, or {seat2} and {seat3} with leading zeros ('{row}{seat2}'
- * gives A01). Without a format: A-1, or floor-A-1 with a section.
+ * stands on the plan, one step a seat and a row (null: x is the seat's number,
+ * y comes below all seats so far); seat_number_format, how a seat's number is
+ * written: {section}, {row} and {seat}, or {seat2} and {seat3} with leading
+ * zeros ('{row}{seat2}' gives A01). Without a format: A-1, or floor-A-1 with a
+ * section.
  * Returns: how many seats were made. Tables written: seats, schedule_prices,
  * concert_schedules, booking_events.
  * Errors: 22001 (a number longer than 20 characters), 22004, 22023, 23505 (a
@@ -235,8 +236,8 @@ COMMENT ON FUNCTION concert_booking.lock_seats(uuid[]) IS
  * A seat that is sold or held cannot be blocked; a lapsed hold is removed. A
  * seat that is blocked already stays so and is not counted.
  * Arguments: seat_ids, 1 to 100,000 different seats, of any schedules; reason
- * for the event log (up to 1,000 characters, no personal data). Returns: how many seats were
- * blocked. Tables written: seats, temp_reservations, concert_schedules,
+ * for the event log (up to 1,000 characters, no personal data). Returns: how
+ * many seats were blocked. Tables written: seats, temp_reservations, concert_schedules,
  * availability_changes, booking_events (one row a schedule).
  * Errors: 22001, 22004, 22023, 54000, PT404, PT409 (DETAIL: a JSON list of
  * seat_id, seat_number and reason: held, reserved). Source: A 2.5 (unavailable).

@@ -10,8 +10,8 @@
  * are locked no more can be. Such a late booking is locked without waiting,
  * because whoever has it may be waiting for a seat.
  * Arguments: concert_schedule_id; reason, kept as each booking's
- * cancellation_reason (up to 1,000 characters). Returns: how many bookings were cancelled,
- * how many seats these had, how many holds were removed.
+ * cancellation_reason (up to 1,000 characters). Returns: how many bookings were
+ * cancelled, how many seats these had, how many holds were removed.
  * Tables written: bookings, booking_seats, seats, temp_reservations,
  * concert_schedules, availability_changes, booking_events (booking_cancelled
  * for each booking and one schedule_cancelled).

@@ -11,7 +11,8 @@
  * Tables written: bookings, temp_reservations, wishlists get a constraint.
  * Errors: 22004, 42P01 (no such table, or create_tables() has not run), 42703
  * (no id), 42804 (id is no uuid), 42830 (id is not unique), 42710 (linked to
- * another table already), 23503 (a user_id that is no user). Source: A 2.6, 2.8, 2.9.
+ * another table already), 23503 (a user_id that is no user).
+ * Source: A 2.6, 2.8, 2.9.
  */
 CREATE FUNCTION concert_booking.link_users(
 	users_table text DEFAULT 'auth.users',
