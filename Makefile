@@ -23,6 +23,8 @@ SQL_MODULES = $(addprefix sql/, \
 	99_privileges.sql)
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+# One delta a release, written by hand.
+DATA = $(wildcard sql/$(EXTENSION)--*--*.sql)
 EXTRA_CLEAN = $(DATA_built) build results output_iso
 
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \

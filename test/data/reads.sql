@@ -1,0 +1,34 @@
+/*
+ * reads.sql - every function of the API that only reads, called on the world of
+ * world.sql. Its output is the same on the primary and on a replica.
+ */
+\set ON_ERROR_STOP on
+\pset format unaligned
+\pset tuples_only on
+SET datestyle = 'ISO, YMD';
+SET timezone = 'UTC';
+\set concert '''00000000-0000-4000-a000-000000000002'''
+\set schedule '''00000000-0000-4000-a000-000000000011'''
+\set member '''00000000-0000-4000-b000-000000000001'''
+SELECT b.id AS booking, b.user_id AS booker FROM concert_booking.bookings b
+WHERE b.user_id IS NOT NULL AND b.status = 'confirmed' ORDER BY b.id LIMIT 1 \gset
+SELECT b.booking_number AS number, b.customer_phone AS phone FROM concert_booking.bookings b
+WHERE b.user_id IS NULL AND b.status = 'confirmed' ORDER BY b.id LIMIT 1 \gset
+
+SELECT 'search_concerts', r FROM concert_booking.search_concerts() r;
+SELECT 'search_concerts', r FROM concert_booking.search_concerts('journey') r;
+SELECT 'concert_detail', concert_booking.concert_detail(:concert, user_id => :member);
+SELECT 'available_dates', r FROM concert_booking.available_dates(:concert) r;
+SELECT 'schedules_on', r FROM concert_booking.schedules_on(:concert, current_date + 10) r;
+SELECT 'seat_grades', r FROM concert_booking.seat_grades(:schedule) r;
+SELECT 'seat_map', md5(concert_booking.seat_map(:schedule)::text);
+SELECT 'seat_status', concert_booking.seat_status(:schedule);
+SELECT 'my_bookings', r FROM concert_booking.my_bookings(user_id => :member) r;
+SELECT 'booking_detail', concert_booking.booking_detail(:'booking', user_id => :'booker');
+SELECT 'find_guest_booking', concert_booking.find_guest_booking(:'number', :'phone');
+SELECT 'find_bookings', r FROM concert_booking.find_bookings(phone => :'phone') r;
+SELECT 'my_wishlist', r FROM concert_booking.my_wishlist(user_id => :member) r;
+SELECT 'row_labels', concert_booking.row_labels(3);
+SELECT 'normalize_phone', concert_booking.normalize_phone('+82 10 1234 5678');
+SELECT 'check_integrity', count(*) FROM concert_booking.check_integrity();
+SELECT 'schedule_availability', r FROM concert_booking.schedule_availability r ORDER BY 1;
