@@ -2,18 +2,18 @@
  * best_seats.c - the best free seats, chosen under the locks.
  *
  * A schedule is looked at in windows: runs of whole rows of about WINDOW_SEATS
- * seats in seat order (ordinal 1 is the best seat). A backend remembers for a
- * moment what it saw in its window and offers seats from there; what it
- * remembers only saves looking, every seat is judged and locked before it is
- * given. Callers that meet in a window spread over the others, so that hundreds
- * of them neither wait for each other nor look at the same seats again.
+ * seats in seat order (ordinal 1 is the best seat). A quiet call begins at the
+ * first window. In a rush, when callers meet, each works in a window of its own
+ * and remembers for a moment what it saw there, so that hundreds of them neither
+ * wait for each other nor look at the same seats again; what is remembered only
+ * saves looking, every seat is judged and locked before it is given.
  *
  * Locking: seats are locked in ascending id without waiting (SKIP LOCKED). A
  * call that finds seats merely locked looks once more, then waits a moment at a
  * time up to WAIT_MS, and refuses only after a look at every seat.
  *
  * Memory: what a backend remembers lives in one context a search, thrown away
- * when it is older than REMEMBER_US or when this backend has freed a seat.
+ * when the search was not used for CONTENDED_US.
  */
 #include "postgres.h"
 
@@ -109,7 +109,6 @@ typedef enum Attempt
 
 static Search searches[SEARCHES];
 static uint32 jump_state = 0;
-static uint64 seen_frees = 0;
 
 /* -------- called by SQL -------- */
 
@@ -229,13 +228,6 @@ find_search(const Wish *wish, TimestampTz now)
 	Search	   *oldest = &searches[0];
 	int			i;
 
-	if (seen_frees != seat_frees)
-	{
-		/* What this backend has freed it offers again at once. */
-		for (i = 0; i < SEARCHES; i++)
-			searches[i].window.loaded_at = DT_NOBEGIN;
-		seen_frees = seat_frees;
-	}
 	for (i = 0; i < SEARCHES; i++)
 	{
 		if (searches[i].context != NULL && searches[i].key == key &&
@@ -667,9 +659,9 @@ is_rush(const Search *search)
 }
 
 /*
- * What was seen a moment ago is good enough to look ahead from. Older than that
- * the search begins at the best seats again, unless others were met here just
- * now: then everybody would meet there.
+ * In a rush what was seen a moment ago is good enough to look ahead from, and
+ * the own window is looked at again when that is older. Otherwise the search
+ * begins at the best seats.
  */
 static void
 freshen_window(RowWork *work, const Wish *wish, Search *search)
@@ -677,7 +669,8 @@ freshen_window(RowWork *work, const Wish *wish, Search *search)
 	TimestampTz now = clock_now();
 	bool		contended = is_rush(search);
 
-	if (search->window.number >= 0 && search->window.loaded_at > now - REMEMBER_US)
+	if (contended && search->window.number >= 0 &&
+		search->window.loaded_at > now - REMEMBER_US)
 		return;
 	search->window_count = count_windows(work, wish);
 	if (search->window_count == 0)

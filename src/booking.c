@@ -863,7 +863,6 @@ cancel(RowWork *work, TupleTableSlot *slot, text *reason, Receipt *receipt)
 	receipt->status = "cancelled";
 	receipt->is_cancelled = true;
 	receipt->cancelled_at = now;
-	seat_frees++;
 	event_log(work, "booking_cancelled", &receipt->schedule_id,
 			  &receipt->booking_id, freed);
 	if (freed > 0)

@@ -567,10 +567,7 @@ free_seat(RowWork *work, Seat *seat, const Booker *booker)
 		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
 	};
 
-	if (!seat_update(work, seat, booker, values, lengthof(values)))
-		return false;
-	seat_frees++;
-	return true;
+	return seat_update(work, seat, booker, values, lengthof(values));
 }
 
 static bool
@@ -750,7 +747,6 @@ expire_batch(RowWork *work, int batch_size)
 	{
 		if (expire_hold(work, hold_slot, seat_slot))
 		{
-			seat_frees++;
 			add_count(counts, row_get_uuid(holds, hold_slot, HOLD_SCHEDULE_ID));
 			expired++;
 		}

@@ -23,8 +23,6 @@
 #include "notify.h"
 #include "seat.h"
 
-uint64		seat_frees = 0;
-
 static const char *const status_names[] = {
 	[SEAT_STATUS_AVAILABLE] = "available",
 	[SEAT_STATUS_HELD] = "temp_reserved",

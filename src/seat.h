@@ -48,9 +48,6 @@ typedef struct SeatSet
 	Seat	  **by_id;
 } SeatSet;
 
-/* How many seats this backend has set free; tells who remembers seats. */
-extern uint64 seat_frees;
-
 extern Datum seat_status_datum(SeatStatus status);
 extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
 extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
