@@ -17,6 +17,7 @@
 
 #include "availability.h"
 #include "clock.h"
+#include "errors.h"
 #include "uuid_v7.h"
 
 static void
@@ -35,34 +36,46 @@ leave_change(RowWork *work, const pg_uuid_t *schedule_id, int available_change)
 			   lengthof(values));
 }
 
-/* Deletes what is pending and returns its sum. */
-static int
-take_pending(RowWork *work, const pg_uuid_t *schedule_id)
+/* The pending rows, each in a slot, and their sum. */
+static List *
+find_pending(RowWork *work, const pg_uuid_t *schedule_id, int *sum)
 {
 	RowTable   *changes = row_table(work, TABLE_CHANGES, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, changes);
+	List	   *pending = NIL;
 	ScanKeyData key;
 	RowScan		scan;
-	int			sum = 0;
 
+	*sum = 0;
 	row_key_uuid(&key, 1, schedule_id);
 	scan = row_scan(changes, INDEX_CHANGE_SCHEDULE, 1, &key);
 	while (row_scan_next(&scan, slot))
 	{
-		if (row_delete(work, changes, slot) == TM_Ok)
-			sum += row_get_int(changes, slot, CHANGE_AVAILABLE);
+		*sum += row_get_int(changes, slot, CHANGE_AVAILABLE);
+		pending = lappend(pending, slot);
+		slot = row_slot(work, changes);
 	}
 	row_scan_end(&scan);
-	return sum;
+	return pending;
+}
+
+static void
+delete_pending(RowWork *work, List *pending)
+{
+	RowTable   *changes = row_table(work, TABLE_CHANGES, RowExclusiveLock);
+	ListCell   *cell;
+
+	foreach(cell, pending)
+	{
+		if (row_delete(work, changes, lfirst(cell)) != TM_Ok)
+			errors_serialization();
+	}
 }
 
 static void
 write_counts(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
-			 int available_change)
+			 int available, int total)
 {
-	int			available = row_get_int(schedules, slot, SCHEDULE_AVAILABLE_SEATS) +
-		available_change;
-	int			total = row_get_int(schedules, slot, SCHEDULE_TOTAL_SEATS);
 	RowValue	values[] = {
 		ROW_VALUE(SCHEDULE_AVAILABLE_SEATS, Int32GetDatum(available)),
 		ROW_VALUE(SCHEDULE_IS_SOLD_OUT,
@@ -77,7 +90,9 @@ write_counts(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
 /*
  * Accounts for seats sold (negative) or given back (positive). A transaction
  * with one snapshot always leaves a change: it may not build on a row that was
- * changed after its snapshot, and a sale must not fail for a count.
+ * changed after its snapshot, and a sale must not fail for a count. For the same
+ * reason counts that cannot be true, because somebody wrote them by hand, are
+ * left to reconcile_availability().
  */
 void
 availability_change(RowWork *work, const pg_uuid_t *schedule_id,
@@ -85,6 +100,10 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 {
 	RowTable   *schedules = row_table(work, TABLE_SCHEDULES, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, schedules);
+	List	   *pending;
+	int			pending_sum;
+	int			available;
+	int			total;
 
 	if (IsolationUsesXactSnapshot() ||
 		!row_find_uuid(schedules, INDEX_ID, schedule_id, slot) ||
@@ -94,6 +113,15 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 		return;
 	}
 	row_refresh(work);
-	write_counts(work, schedules, slot,
-				 available_change + take_pending(work, schedule_id));
+	pending = find_pending(work, schedule_id, &pending_sum);
+	total = row_get_int(schedules, slot, SCHEDULE_TOTAL_SEATS);
+	available = row_get_int(schedules, slot, SCHEDULE_AVAILABLE_SEATS) +
+		available_change + pending_sum;
+	if (available < 0 || available > total)
+	{
+		leave_change(work, schedule_id, available_change);
+		return;
+	}
+	delete_pending(work, pending);
+	write_counts(work, schedules, slot, available, total);
 }
