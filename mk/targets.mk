@@ -3,4 +3,5 @@
 include mk/catalogue.mk
 include mk/demo.mk
 include mk/test.mk
+include mk/rest.mk
 include mk/trust.mk

@@ -1,0 +1,53 @@
+// What the answers to GET tell browsers and the caches between.
+import { http, post, sql, token } from './client.mjs'
+import { is, like, ok } from './tap.mjs'
+import { concert, people, schedule, seat } from './world.mjs'
+
+export async function caching(target) {
+  const alice = token(target, target.roles.member, people.alice)
+  const header = async (path, name, jwt) => (await http(target, path, { jwt })).headers.get(name)
+  const control = (path, jwt) => header(path, 'cache-control', jwt)
+  const plan = `concert_schedule_id=${schedule(9)}`
+
+  is('seat_status may be kept for a second', await control(`/rpc/seat_status?${plan}`), 'public, max-age=1')
+  is('the seat plan for a minute', await control(`/rpc/seat_map?${plan}`), 'public, max-age=60')
+  is('lists as well', await control('/rpc/search_concerts?search_text=haneul'), 'public, max-age=60')
+  is('also for a member: they are the same for all', await control(`/rpc/seat_map?${plan}`, alice), 'public, max-age=60')
+  is('a concert with the member\'s heart is the member\'s', await control(`/rpc/concert_detail?concert_id=${concert}`, alice), 'private, max-age=60')
+  like('so no cache gives it to somebody else', await header(`/rpc/concert_detail?concert_id=${concert}`, 'vary'), /Authorization/)
+  is('no refusal may be kept', await control(`/rpc/seat_status?concert_schedule_id=${schedule(0)}`), null)
+  is('nor the answer to a POST', (await post(target, 'seat_status', { concert_schedule_id: schedule(9) })).headers.get('cache-control'), null)
+  ok('the settings do not stay behind in the connection',
+    (await Promise.all(Array.from({ length: 40 }, (_, i) => i % 2
+      ? control(`/rpc/seat_status?${plan}`)
+      : post(target, 'release_seats', { session_id: people.guest }).then((answer) => answer.headers.get('cache-control')))))
+      .every((value, i) => value === (i % 2 ? 'public, max-age=1' : null)))
+
+  sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.cache_lists = '1h'`)
+  sql(target.database, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = '${target.database}' AND pid <> pg_backend_pid()`)
+  let age
+  for (let tries = 0; tries < 50 && age !== 'public, max-age=3600'; tries++) {
+    age = await control('/rpc/search_concerts?search_text=haneul')
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  is('a setting decides for how long', age, 'public, max-age=3600')
+  sql(target.database, `ALTER DATABASE ${target.database} RESET concert_booking.cache_lists`)
+
+  // -------- a poll that knows the answer
+
+  const path = `/rpc/seat_status?${plan}`
+  const first = await http(target, path)
+  const etag = first.headers.get('etag')
+  ok('seat_status has an entity tag', /^"[^"]+"$/.test(etag), etag)
+  const again = await http(target, path, { headers: { 'If-None-Match': etag } })
+  is('an unchanged poll is 304 with nothing in it', [again.status, again.text, again.headers.get('etag')], [304, '', etag])
+  is('one that knows another answer gets this one', (await http(target, path, { headers: { 'If-None-Match': '"0"' } })).body, first.body)
+  await post(target, 'hold_seat', { seat_id: seat(9, 5000) }, alice)
+  const changed = await http(target, path, { headers: { 'If-None-Match': etag } })
+  is('after a change there is an answer', [changed.status, changed.body.statuses?.at(-1)], [200, 't'])
+  ok('with another tag', changed.headers.get('etag') !== etag)
+  is('an unchanged poll weighs next to nothing beside the plan',
+    (await http(target, `/rpc/seat_map?${plan}`)).text.length > 100 * first.text.length, true)
+  await post(target, 'release_seats', {}, alice)
+}

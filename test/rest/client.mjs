@@ -1,0 +1,89 @@
+// Web clients of one PostgREST, and the database behind it.
+import { createHmac, randomUUID } from 'node:crypto'
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { createClient } from '@supabase/supabase-js'
+
+const run = promisify(execFile)
+const base64url = (value) => Buffer.from(value).toString('base64url')
+
+// A token as an issuer signs it (HS256).
+export function sign(claims, secret) {
+  const body = `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(JSON.stringify(claims))}`
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`
+}
+
+export function token(target, role, sub, more = {}) {
+  return sign({ role, ...(sub && { sub }), exp: Math.floor(Date.now() / 1000) + 3600, ...more }, target.secret)
+}
+
+// supabase-js asks for /rest/v1, which is where Supabase's gateway has
+// PostgREST; a bare PostgREST has it at the root.
+export const toRoot = (input, init) => fetch(String(input).replace('/rest/v1', ''), init)
+
+export function client(target, jwt) {
+  return createClient(target.url, jwt ?? target.anonKey, {
+    db: { schema: 'concert_booking' },
+    auth: { persistSession: false, autoRefreshToken: false },
+    global: { fetch: toRoot },
+  })
+}
+
+// An HTTP request by hand: status, reason, headers, and the body, parsed if it is JSON.
+export async function http(target, path, { method = 'GET', jwt, headers = {}, body, raw } = {}) {
+  const response = await fetch(target.url + path, {
+    method,
+    headers: {
+      ...(jwt && { Authorization: `Bearer ${jwt}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: raw ?? (body !== undefined ? JSON.stringify(body) : undefined),
+  })
+  const text = await response.text()
+  let parsed = text
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    // not JSON: an empty body, or a proxy's page
+  }
+  return { status: response.status, reason: response.statusText, headers: response.headers, body: parsed, text }
+}
+
+export const post = (target, name, args, jwt) => http(target, `/rpc/${name}`, { method: 'POST', body: args, jwt })
+
+// curl itself: what a person sees on the terminal.
+export async function curl(target, path, { method = 'GET', jwt, body } = {}) {
+  const args = ['-s', '-i', '-X', method, target.url + path]
+  if (jwt) args.push('-H', `Authorization: Bearer ${jwt}`)
+  if (body !== undefined) args.push('-H', 'Content-Type: application/json', '-d', JSON.stringify(body))
+  const { stdout } = await run('curl', args)
+  const [head, ...rest] = stdout.split('\r\n\r\n')
+  return { status: head.split('\r\n')[0], head, body: rest.join('\r\n\r\n') }
+}
+
+const psqlEnv = (database) => ({ ...process.env, PGDATABASE: database, PGOPTIONS: '-c client_min_messages=warning' })
+const psqlArgs = (database) => ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', database]
+
+// What the database says, asked as its superuser: lines of text.
+export function sql(database, statement) {
+  return execFileSync('psql', psqlArgs(database), { input: statement, encoding: 'utf8', env: psqlEnv(database) }).trimEnd()
+}
+
+export const rows = (database, statement) => {
+  const text = sql(database, `SELECT coalesce(json_agg(r), '[]') FROM (${statement}) r`)
+  return JSON.parse(text)
+}
+
+// A refusal as psql shows it.
+export function refusal(database, statement, more = []) {
+  try {
+    execFileSync('psql', [...psqlArgs(database), ...more, '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never'],
+      { input: statement, encoding: 'utf8', stdio: 'pipe', env: psqlEnv(database) })
+    return ''
+  } catch (error) {
+    return error.stderr.replace(/^psql:<stdin>:\d+: /gm, '').replace(/^(LOCATION|[A-Z]+ NAME): .*\n?/gm, '').trimEnd()
+  }
+}
+
+export { randomUUID }

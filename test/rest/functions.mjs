@@ -1,0 +1,202 @@
+// Every function that a web role may call, called by supabase-js as a guest, as
+// two members and as staff. What is granted and was not called fails the test.
+import { client, randomUUID, rows, sql, token } from './client.mjs'
+import { is, like, ok } from './tap.mjs'
+import { concert, people, schedule, seat } from './world.mjs'
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export async function functions(target) {
+  const called = new Map()
+  const who = {
+    anon: client(target),
+    alice: client(target, token(target, target.roles.member, people.alice)),
+    bob: client(target, token(target, target.roles.member, people.bob)),
+    // Supabase's service key names nobody; a clerk's token would name the clerk.
+    staff: client(target, token(target, target.roles.staff)),
+  }
+  const title = (text) => `${target.name}: ${text}`
+
+  async function attempt(name, fn, args = {}, options = {}) {
+    const answer = await who[name].rpc(fn, args, options)
+    if (!answer.error) called.set(fn, (called.get(fn) ?? new Set()).add(name))
+    return answer
+  }
+  // the result of a call that must succeed
+  async function call(name, fn, args, options) {
+    const { data, error, status } = await attempt(name, fn, args, options)
+    if (error) ok(title(`${name} calls ${fn}`), false, { status, ...error })
+    return data
+  }
+  const refused = async (name, fn, args) => {
+    const { error, status } = await attempt(name, fn, args)
+    return `${status} ${error?.code}`
+  }
+  const states = async (number) => (await call('anon', 'seat_status', { concert_schedule_id: schedule(number) }, { get: true }))?.statuses
+
+  // -------- a member holds, extends, gives back, pays, cancels
+
+  const held = await call('alice', 'hold_seat', { seat_id: seat(1, 1) })
+  is(title('hold_seat answers with one object'), { ...held, expires_at: typeof held?.expires_at }, {
+    seat_id: seat(1, 1), concert_schedule_id: schedule(1), seat_number: 'A-1', seat_grade: 'R', price: 150000, expires_at: 'string',
+  })
+  const left = (Date.parse(held.expires_at) - Date.now()) / 60000
+  ok(title('its end is an instant that JavaScript reads, ten minutes from now'), left > 9 && left <= 10, left)
+  is(title('hold_seats answers with a list, in the order asked for'),
+    (await call('alice', 'hold_seats', { seat_ids: [seat(1, 3), seat(1, 2)] }))?.map((one) => one.seat_number), ['A-3', 'A-2'])
+  is(title('supabase-js chooses columns and rows of it'),
+    (await who.alice.rpc('hold_seats', { seat_ids: [seat(1, 3), seat(1, 2)] }).select('seat_number').eq('seat_number', 'A-2')).data,
+    [{ seat_number: 'A-2' }])
+  is(title('extend_holds answers with all of them'),
+    (await call('alice', 'extend_holds', { concert_schedule_id: schedule(1) }))?.map((one) => one.seat_number), ['A-1', 'A-2', 'A-3'])
+  is(title('a seat that another member holds is refused'), await refused('bob', 'hold_seat', { seat_id: seat(1, 2) }), '409 PT409')
+  is(title('release_seats gives one back'), await call('alice', 'release_seats', { seat_ids: [seat(1, 3)] }), { released_seats: 1 })
+  is(title('and bob has it'), (await call('bob', 'hold_seat', { seat_id: seat(1, 3) }))?.seat_number, 'A-3')
+  is(title('hold_best_seats finds two together'),
+    (await call('bob', 'hold_best_seats', { concert_schedule_id: schedule(1), seat_count: 2, seat_grade: 'S' }))?.length, 2)
+  is(title('release_seats without seats gives all back'), await call('bob', 'release_seats'), { released_seats: 3 })
+
+  const order = { concert_schedule_id: schedule(1), seat_ids: [seat(1, 1), seat(1, 2)], idempotency_key: 'order-1' }
+  const booking = await call('alice', 'confirm_booking', order)
+  is(title('confirm_booking answers with the booking'),
+    [booking?.status, booking?.seat_numbers, booking?.total_price, booking?.seat_count, booking?.cancelled_at],
+    ['confirmed', ['A-1', 'A-2'], 300000, 2, null])
+  like(title('its number is made for people'), booking?.booking_number, /^([0-9A-Z]{4}-){3}[0-9A-Z*~$=]$/)
+  is(title('the same order again is the same booking'), await call('alice', 'confirm_booking', order), booking)
+  is(title('and shows as sold'), (await states(1))?.slice(0, 3), 'rra')
+  is(title('bob cannot cancel it'), await refused('bob', 'cancel_booking', { booking_id: booking?.booking_id }), '404 PT404')
+  is(title('cancel_booking answers with the cancelled booking'),
+    (await call('alice', 'cancel_booking', { booking_id: booking?.booking_id, reason: 'ill' }))?.status, 'cancelled')
+  is(title('and the seats are free'), (await states(1))?.slice(0, 3), 'aaa')
+  const second = await call('alice', 'book_seats', { seat_ids: [seat(1, 4)], idempotency_key: randomUUID() })
+  is(title('book_seats holds and sells at once'), second?.seat_numbers, ['A-4'])
+
+  // -------- a guest, who is a secret, a name and a phone
+
+  const guest = { session_id: randomUUID() }
+  await call('anon', 'hold_seats', { seat_ids: [seat(2, 1), seat(2, 2)], ...guest })
+  is(title('another guest cannot give it back'),
+    await refused('anon', 'release_seats', { seat_ids: [seat(2, 1)], session_id: randomUUID() }), '404 PT404')
+  const ticket = await call('anon', 'confirm_booking', {
+    concert_schedule_id: schedule(2), ...guest, customer_name: "김하늘 O'Neill", customer_phone: '010-1234-5678', customer_email: 'k@example.com',
+  })
+  is(title('a guest books'), [ticket?.status, ticket?.seat_numbers], ['confirmed', ['A-1', 'A-2']])
+  is(title('and cancels with number and phone, however they are written'),
+    (await call('anon', 'cancel_guest_booking', {
+      booking_number: ticket?.booking_number.toLowerCase().replaceAll('-', ''), customer_phone: '+82 10 1234 5678',
+    }))?.status, 'cancelled')
+  const walkIn = await call('anon', 'book_seats', {
+    seat_ids: [seat(2, 3)], ...guest, customer_name: 'Kim', customer_phone: '010-1234-5678',
+  })
+  is(title('a guest books in one call'), walkIn?.seat_numbers, ['A-3'])
+  for (const fn of ['hold_seat', 'hold_best_seats', 'extend_holds', 'release_seats']) {
+    const args = {
+      hold_seat: { seat_id: seat(2, 5) },
+      hold_best_seats: { concert_schedule_id: schedule(2), seat_count: 2 },
+      extend_holds: { concert_schedule_id: schedule(2) },
+      release_seats: {},
+    }[fn]
+    ok(title(`a guest calls ${fn}`), await call('anon', fn, { ...args, ...guest }) !== null)
+  }
+  is(title('find_guest_booking finds it'),
+    (await call('anon', 'find_guest_booking', { booking_number: walkIn?.booking_number, customer_phone: '01012345678' }, { get: true }))?.seats?.length, 1)
+  is(title('a guest sees what the secret bought'),
+    (await call('anon', 'my_bookings', { ...guest, sort_by: 'latest' }))?.map((one) => one.status), ['confirmed', 'cancelled'])
+  is(title('and the one by its id'), (await call('anon', 'booking_detail', { booking_id: walkIn?.booking_id, ...guest }))?.customer_name, 'Kim')
+  is(title('a guest cancels by the secret, too'),
+    (await call('anon', 'cancel_booking', { booking_id: walkIn?.booking_id, ...guest }))?.status, 'cancelled')
+
+  // -------- a member's bookings and wishes
+
+  is(title('my_bookings are one\'s own, last booked first'),
+    (await call('alice', 'my_bookings', {}, { get: true }))?.slice(0, 2).map((one) => [one.booking_id, one.status]),
+    [[second?.booking_id, 'confirmed'], [booking?.booking_id, 'cancelled']])
+  is(title('bob has none of them'), (await call('bob', 'my_bookings', {}, { get: true }))?.length, 0)
+  is(title('booking_detail is one object'), (await call('alice', 'booking_detail', { booking_id: second?.booking_id }, { get: true }))?.total_price, 150000)
+  is(title('not for bob'), await refused('bob', 'booking_detail', { booking_id: second?.booking_id }), '404 PT404')
+  is(title('a wish is new once'), [await call('alice', 'add_wishlist', { concert_id: concert }), await call('alice', 'add_wishlist', { concert_id: concert })],
+    [{ added: true }, { added: false }])
+  is(title('my_wishlist has it'), (await call('alice', 'my_wishlist', {}, { get: true }))?.map((one) => one.concert_id), [concert])
+  is(title('and the concert\'s page knows'), (await call('alice', 'concert_detail', { concert_id: concert }, { get: true }))?.is_wishlisted, true)
+  is(title('bob\'s page does not'), (await call('bob', 'concert_detail', { concert_id: concert }, { get: true }))?.is_wishlisted, false)
+  is(title('remove_wishlist'), await call('alice', 'remove_wishlist', { concert_id: concert }), { removed: true })
+  is(title('a guest has no wishes'), await refused('anon', 'add_wishlist', { concert_id: concert }), '401 42501')
+  is(title('record_interest says nothing'), await call('anon', 'record_interest', { concert_id: concert }), null)
+
+  await reads(target, { call, title })
+  await staff(target, { call, refused, title, second })
+  coverage(target, called, title)
+  is(title('check_integrity() finds nothing'), sql(target.database, 'SELECT * FROM concert_booking.check_integrity()'), '')
+}
+
+// Reads by GET, as a browser or a cache asks for them.
+async function reads(target, { call, title }) {
+  const get = { get: true }
+  const found = await call('anon', 'search_concerts', { search_text: 'haneul' }, get)
+  is(title('search_concerts finds it'), found?.map((one) => [one.concert_id, one.min_price]), [[concert, 120000]])
+  is(title('concert_detail is one object'), (await call('anon', 'concert_detail', { concert_id: concert }, get))?.concert.title, 'Summer Nights')
+  const dates = await call('anon', 'available_dates', { concert_id: concert }, get)
+  is(title('available_dates begins with the first'), dates?.[0].available_date, '2090-06-01')
+  is(title('schedules_on has the day\'s one'),
+    (await call('anon', 'schedules_on', { concert_id: concert, on_date: '2090-06-02' }, get))?.map((one) => one.concert_schedule_id), [schedule(2)])
+  const map = await call('anon', 'seat_map', { concert_schedule_id: schedule(9) }, get)
+  is(title('seat_map has all 5,000 seats'), map?.length, 5000)
+  is(title('and names nobody'), Object.keys(map?.[0] ?? {}).filter((key) => /user|session|holder|book|phone|name/.test(key)), [])
+  is(title('seat_grades are two'), (await call('anon', 'seat_grades', { concert_schedule_id: schedule(9) }, get))?.length, 2)
+  is(title('seat_status has a letter for each'), (await call('anon', 'seat_status', { concert_schedule_id: schedule(9) }, get))?.statuses.length, 5000)
+}
+
+async function staff(target, { call, refused, title, second }) {
+  const { booking_id: sold } = await call('staff', 'book_seats', { seat_ids: [seat(1, 11)], user_id: people.bob })
+  ok(title('staff books for a member'), uuid.test(sold), sold)
+  is(title('staff names the booker: nobody is no booker'), await refused('staff', 'hold_seat', { seat_id: seat(1, 12) }), '401 PT401')
+  is(title('staff cancels anybody\'s booking'), (await call('staff', 'cancel_booking', { booking_id: second?.booking_id }))?.status, 'cancelled')
+  is(title('staff blocks'), await call('staff', 'block_seats', { seat_ids: [seat(1, 13)], reason: 'camera' }), { blocked_seats: 1 })
+  is(title('and unblocks'), await call('staff', 'unblock_seats', { seat_ids: [seat(1, 13)] }), { unblocked_seats: 1 })
+  is(title('staff reads anybody\'s booking'), (await call('staff', 'booking_detail', { booking_id: sold }))?.booking_id, sold)
+  is(title('and finds bookings by phone'), (await call('staff', 'find_bookings', { phone: '+82 10-1234-5678' }, { get: true }))?.length, 2)
+  is(title('a member does not'), await refused('alice', 'find_bookings', { phone: '010' }), '403 42501')
+
+  // -------- a hall
+
+  const labels = await call('staff', 'row_labels', { row_count: 2 })
+  is(title('row_labels'), labels, ['A', 'B'])
+  const hall = { concert_schedule_id: schedule('a') }
+  is(title('generate_seats'),
+    await call('staff', 'generate_seats', { ...hall, row_labels: labels, seats_per_row: 5, seat_grade: 'R', price: 1000 }), { generated_seats: 10 })
+  is(title('copy_seats'), await call('staff', 'copy_seats', { from_schedule_id: schedule('a'), to_schedule_id: schedule('b') }),
+    { inserted_seats: 10, updated_seats: 0, removed_seats: 0 })
+  is(title('import_seats'), await call('staff', 'import_seats', {
+    concert_schedule_id: schedule('b'),
+    seats: [{ seat_number: 'A-1', seat_grade: 'VIP', price: 2000 }, { seat_number: 'Z-1', seat_grade: 'S', price: 500 }],
+  }), { inserted_seats: 1, updated_seats: 1, removed_seats: 9 })
+  await call('staff', 'hold_best_seats', { ...hall, seat_count: 2, user_id: people.alice })
+  await call('staff', 'confirm_booking', { ...hall, user_id: people.alice })
+  is(title('cancel_schedule'), await call('staff', 'cancel_schedule', { ...hall, reason: 'storm' }),
+    { cancelled_bookings: 1, cancelled_seats: 2, removed_holds: 0 })
+
+  // -------- upkeep
+
+  is(title('expire_holds'), await call('staff', 'expire_holds'), { expired_holds: 0 })
+  ok(title('fold_pending_availability'), (await call('staff', 'fold_pending_availability'))?.folded_schedules >= 0)
+  is(title('reconcile_availability finds no drift'), await call('staff', 'reconcile_availability'), [])
+  is(title('check_integrity finds nothing'), await call('staff', 'check_integrity', {}, { get: true }), [])
+  ok(title('refresh_popularity'), (await call('staff', 'refresh_popularity'))?.refreshed_concerts >= 0)
+  is(title('archive_past_schedules'), await call('staff', 'archive_past_schedules', { before: '2000-01-01T00:00:00Z' }),
+    { archived_schedules: 0, archived_seats: 0, archived_bookings: 0, remaining_schedules: 0 })
+  is(title('purge_cancelled_bookings'), await call('staff', 'purge_cancelled_bookings', { before: '2000-01-01T00:00:00Z' }), { purged_bookings: 0 })
+  is(title('normalize_phone'), await call('staff', 'normalize_phone', { phone: '+82 10 1234 5678' }, { get: true }), '01012345678')
+  like(title('uuid_v7'), await call('staff', 'uuid_v7'), uuid)
+}
+
+// What each role may call, and that nothing of it was forgotten above.
+function coverage(target, called, title) {
+  for (const [level, role] of Object.entries(target.roles)) {
+    const granted = rows(target.database, `
+      SELECT DISTINCT p.proname AS name FROM pg_proc p
+      WHERE p.pronamespace = 'concert_booking'::regnamespace AND p.prokind = 'f'
+        AND has_function_privilege('${role}', p.oid, 'EXECUTE') ORDER BY 1`).map((one) => one.name)
+    ok(title(`${level} may call something`), granted.length > 0)
+    is(title(`every function that ${level} may call was called`), granted.filter((name) => !called.has(name)), [])
+  }
+}
