@@ -184,7 +184,7 @@ INSERT INTO contract VALUES
 	('schedules_on(concert_id uuid, on_date date)',
 	 'TABLE(concert_schedule_id uuid, starts_at timestamp with time zone, concert_time time without time zone, total_seats integer, available_seats integer, is_sold_out boolean, lowest_price integer)', 'plpgsql stable parallel definer'),
 	('search_concerts(search_text text DEFAULT NULL, genre text DEFAULT NULL, date_from date DEFAULT NULL, date_to date DEFAULT NULL, region text DEFAULT NULL, price_from integer DEFAULT NULL, price_to integer DEFAULT NULL, bookable_only boolean DEFAULT false, sort_by text DEFAULT ''latest'', page_size integer DEFAULT 20, page_offset integer DEFAULT 0, after_cursor text DEFAULT NULL)',
-	 'SETOF concert_booking.concert_listing', 'plpgsql stable parallel definer'),
+	 'SETOF concert_booking.concert_listing', 'c stable'),
 	('seat_grades(concert_schedule_id uuid)',
 	 'TABLE(seat_grade text, min_price integer, max_price integer, total_seats bigint, free_seats bigint)', 'plpgsql stable parallel definer'),
 	('seat_map(concert_schedule_id uuid)',

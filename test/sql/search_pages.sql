@@ -55,7 +55,7 @@ SELECT title FROM concert_booking.search_concerts(after_cursor => :'cursor');
 SET timezone = 'Asia/Seoul';
 UPDATE concert_booking.concerts SET created_at = 'infinity' WHERE title = 'Concert 3';
 SELECT cursor FROM concert_booking.search_concerts(page_size => 1);
-SELECT count(*) FROM concert_booking.search_concerts(after_cursor => 'latest:Infinity:c1000000-0000-7000-8000-000000000003');
+SELECT count(*) FROM concert_booking.search_concerts(after_cursor => 'latest:9223372036854775807:c1000000-0000-7000-8000-000000000003');
 
 -- refusals
 \t on
@@ -70,8 +70,14 @@ SELECT test.raises($$SELECT concert_booking.search_concerts(repeat('x', 301))$$)
 SELECT test.raises($$SELECT concert_booking.search_concerts(region => repeat('x', 301))$$);
 SELECT test.raises($$SELECT concert_booking.search_concerts(after_cursor => 'x')$$);
 SELECT test.raises($$SELECT concert_booking.search_concerts(sort_by => 'price',
-	after_cursor => 'latest:1.000000:c1000000-0000-7000-8000-000000000003')$$);
+	after_cursor => 'latest:1:c1000000-0000-7000-8000-000000000003')$$);
 SELECT test.raises($$SELECT concert_booking.search_concerts(
-	after_cursor => 'latest:99999999999999999999.000000:c1000000-0000-7000-8000-000000000003')$$);
+	after_cursor => 'latest:99999999999999999999:c1000000-0000-7000-8000-000000000003')$$);
 SELECT test.raises($$SELECT concert_booking.search_concerts(sort_by => 'price',
 	after_cursor => 'price:9999999999:c1000000-0000-7000-8000-000000000003')$$);
+SELECT test.raises(format($$SELECT concert_booking.search_concerts(after_cursor => %L)$$, c.wrong))
+	= test.raises($$SELECT concert_booking.search_concerts(after_cursor => 'x')$$) AS same
+FROM unnest('{"",latest,latest:,latest:1,latest:1:,latest:x:c1000000-0000-7000-8000-000000000003,
+	latest::c1000000-0000-7000-8000-000000000003x,latest:1:c1000000-0000-7000-8000-00000000000,
+	latest:1:c10000000-000-7000-8000-000000000003,latest:1:c1000000-0000-7000-8000-000000000003x,
+	latestx1:c1000000-0000-7000-8000-000000000003,latest:-:c1000000-0000-7000-8000-000000000003}'::text[]) AS c (wrong);
