@@ -1,6 +1,6 @@
 // Every function that a web role may call, called by supabase-js as a guest, as
 // two members and as staff. What is granted and was not called fails the test.
-import { client, randomUUID, rows, sql, token } from './client.mjs'
+import { client, http, randomUUID, rows, sql, token } from './client.mjs'
 import { is, like, ok } from './tap.mjs'
 import { concert, people, schedule, seat } from './world.mjs'
 
@@ -137,11 +137,17 @@ async function reads(target, { call, title }) {
   is(title('concert_detail is one object'), (await call('anon', 'concert_detail', { concert_id: concert }, get))?.concert.title, 'Summer Nights')
   const dates = await call('anon', 'available_dates', { concert_id: concert }, get)
   is(title('available_dates begins with the first'), dates?.[0].available_date, '2090-06-01')
+  for (const zone of ['Pacific/Kiritimati', 'America/Los_Angeles']) {
+    const { body } = await http(target, `/rpc/available_dates?concert_id=${concert}`, { headers: { Prefer: `timezone=${zone}` } })
+    is(title(`the client\'s time zone, ${zone}, moves no date`), body, dates)
+  }
   is(title('schedules_on has the day\'s one'),
     (await call('anon', 'schedules_on', { concert_id: concert, on_date: '2090-06-02' }, get))?.map((one) => one.concert_schedule_id), [schedule(2)])
   const map = await call('anon', 'seat_map', { concert_schedule_id: schedule(9) }, get)
   is(title('seat_map has all 5,000 seats'), map?.length, 5000)
   is(title('and names nobody'), Object.keys(map?.[0] ?? {}).filter((key) => /user|session|holder|book|phone|name/.test(key)), [])
+  const { data: part } = await client(target).rpc('seat_map', { concert_schedule_id: schedule(9) }, get).range(1000, 1999)
+  is(title('a plan can be had in parts'), part, map?.slice(1000, 2000))
   is(title('seat_grades are two'), (await call('anon', 'seat_grades', { concert_schedule_id: schedule(9) }, get))?.length, 2)
   is(title('seat_status has a letter for each'), (await call('anon', 'seat_status', { concert_schedule_id: schedule(9) }, get))?.statuses.length, 5000)
 }

@@ -151,6 +151,11 @@ export async function hostile(target) {
   }
   await send('a write by GET', http(target, `/rpc/hold_seat?seat_id=${seat(9, 10)}`, { jwt: alice }), refusedWith('405 25006'))
   await send('a booking by GET', http(target, `/rpc/book_seats?seat_ids={${seat(9, 10)}}`, { jwt: alice }), refusedWith('405 25006'))
+  for (const prefer of ['tx=rollback', 'params=single-object', 'params=multiple-objects', 'resolution=merge-duplicates', 'max-affected=0', 'count=exact']) {
+    await send(`another's hold with Prefer: ${prefer}`, http(target, '/rpc/release_seats', {
+      method: 'POST', jwt: alice, body: { seat_ids: [seat(9, 2)] }, headers: { Prefer: prefer },
+    }), ({ status }) => status >= 400 && status < 500, nobody)
+  }
   for (const method of ['PUT', 'PATCH', 'DELETE']) {
     await send(`${method} of a function`, http(target, '/rpc/release_seats', { method, jwt: bob, body: {} }), refusedWith(405, 404))
   }
