@@ -107,22 +107,27 @@ BEGIN
 		CONSTRAINT chk_concert_schedules_cancel_until CHECK (cancel_until >= interval '0')
 	) WITH (fillfactor = 50);
 
+	/*
+	 * What a sale changes stands together, right behind the keys of fixed width:
+	 * a poll reads the status without walking past texts, and the WAL of an
+	 * update holds these columns only.
+	 */
 	CREATE TABLE IF NOT EXISTS concert_booking.seats (
 		id uuid PRIMARY KEY,
 		concert_schedule_id uuid NOT NULL REFERENCES concert_booking.concert_schedules (id) ON DELETE CASCADE,
+		status text NOT NULL DEFAULT 'available',
+		hold_expires_at timestamptz,
+		updated_at timestamptz NOT NULL DEFAULT now(),
 		seat_number varchar(20) NOT NULL,
 		seat_grade varchar(20) NOT NULL,
 		price integer NOT NULL,
 		position_x integer,
 		position_y integer,
-		status text NOT NULL DEFAULT 'available',
 		ordinal integer NOT NULL,
 		section text,
 		row_label text,
 		seat_index integer,
-		hold_expires_at timestamptz,
 		created_at timestamptz NOT NULL DEFAULT now(),
-		updated_at timestamptz NOT NULL DEFAULT now(),
 		CONSTRAINT unique_seat UNIQUE (concert_schedule_id, seat_number),
 		CONSTRAINT unique_seat_ordinal UNIQUE (concert_schedule_id, ordinal),
 		CONSTRAINT chk_seats_price CHECK (price >= 0),
