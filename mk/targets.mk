@@ -5,3 +5,4 @@ include mk/demo.mk
 include mk/test.mk
 include mk/rest.mk
 include mk/trust.mk
+include mk/bench.mk

@@ -1,0 +1,293 @@
+"""The laboratory: a private server, the world in it, and how to measure.
+
+Everything runs on a throw-away PostgreSQL of scripts/server with fsync on.
+Sides of a comparison are run in turn, round by round, on the same server;
+the first round warms up and is thrown away. All figures of one round are
+compared with each other only, because the machine may be busier in the next.
+"""
+
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+BENCH = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(BENCH)
+
+# Checkpoints and autovacuum would hit one side and not the other. Tables are
+# vacuumed between rounds instead.
+SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "wal_level": "replica",
+    "shared_buffers": "512MB",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",
+    "max_connections": "150",
+    "jit": "off",
+    "track_io_timing": "off",
+    "concert_booking.hold_duration": "30min",
+}
+
+
+class BenchError(Exception):
+    pass
+
+
+class Lab:
+    """A running server with one database, `bench`."""
+
+    def __init__(self, settings=None, hot_seats=50000, cold_schedules=1000, twin=False):
+        self.settings = dict(SETTINGS, **(settings or {}))
+        self.twin = twin
+        self.hot_seats = hot_seats
+        self.cold_schedules = cold_schedules
+
+    def __enter__(self):
+        self.parent = tempfile.mkdtemp(prefix="concert_booking_bench.")
+        os.chmod(self.parent, 0o755)
+        self.dir = os.path.join(self.parent, "server")
+        options = []
+        for name, value in self.settings.items():
+            options += ["-o", f"{name}={value}"]
+        try:
+            run([os.path.join(TOP, "scripts", "server"), "start", self.dir] + options)
+            self._read_env()
+            self.started = True
+            self._build_world()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if os.path.isdir(self.dir):
+            subprocess.run([os.path.join(TOP, "scripts", "server"), "stop", self.dir],
+                           stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.parent, ignore_errors=True)
+
+    def _read_env(self):
+        out = run(["bash", "-c", f". '{self.dir}/env' && env -0"]).split("\0")
+        env = dict(line.split("=", 1) for line in out if "=" in line)
+        self.bin = env["SERVER_BIN"]
+        self.run_as = env["SERVER_AS"].split()
+        self.env = dict(env, PGDATABASE="bench", PGOPTIONS="")
+
+    def _build_world(self):
+        self.sql("CREATE DATABASE bench", database="postgres")
+        self.sql("SET client_min_messages = warning; CREATE EXTENSION concert_booking CASCADE;"
+                 " SELECT concert_booking.create_tables()")
+        if self.twin:
+            run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f",
+                 os.path.join(TOP, "test", "twin", "twin.sql")], env=self.env)
+        for name in ("seed_a", "seed_a_functions", "seed_b", "world"):
+            self.sql_file(name, hot_seats=self.hot_seats, cold_schedules=self.cold_schedules)
+
+    # -------- SQL --------
+
+    def sql(self, text, database="bench", settings=None):
+        """Run SQL; the last result as a list of rows of strings."""
+        out = run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", "-d", database],
+                  env=self.environment(settings), input=text)
+        return [line.split("\t") for line in out.splitlines()]
+
+    def value(self, text, **more):
+        return self.sql(text, **more)[-1][0]
+
+    def sql_file(self, name, **variables):
+        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(BENCH, "sql", name + ".sql")]
+        for key, value in variables.items():
+            command += ["-v", f"{key}={value}"]
+        run(command, env=self.env)
+
+    def environment(self, settings=None):
+        options = " ".join(f"-c {k}={v}" for k, v in (settings or {}).items())
+        return dict(self.env, PGOPTIONS=options)
+
+    def alter_system(self, **settings):
+        """Server-wide settings that a reload applies."""
+        text = "".join(f"ALTER SYSTEM SET {k} = '{v}';\n" for k, v in settings.items())
+        self.sql(text + "SELECT pg_reload_conf()")
+        time.sleep(0.2)
+
+    def reset(self, *sides):
+        """Everything free again, dead rows gone; sides: extension, bare, seed_a, seed_b."""
+        tables = {"extension": "concert_booking.seats, concert_booking.concert_schedules",
+                  "bare": "bench.bare_seats",
+                  "seed_a": "seed_a.seats, seed_a.concert_schedules",
+                  "seed_b": "seed_b.seats"}
+        for side in sides:
+            self.sql(f"CALL bench.reset_{side}(); VACUUM {tables[side]};")
+
+    # -------- load --------
+
+    def pgbench(self, script, clients, seconds=None, transactions=None, settings=None,
+                protocol="prepared", latencies=False, rate=None, **variables):
+        """One pgbench run. Returns {tps, latency_ms, transactions, samples_us}."""
+        command = ["pgbench", "-n", "-M", protocol, "-c", str(clients), "-j", str(min(clients, 2)),
+                   "-f", os.path.join(BENCH, "scripts", script + ".sql"), "-D", "i=0"]
+        command += ["-T", str(seconds)] if seconds else ["-t", str(transactions)]
+        for key, value in variables.items():
+            command += ["-D", f"{key}={value}"]
+        if rate:
+            command += ["-R", f"{rate:.2f}"]
+        log_prefix = os.path.join(self.parent, "latency")
+        if latencies:
+            command += ["-l", "--log-prefix", log_prefix]
+        out = run(command, env=self.environment(settings))
+        if re.search(r"aborted|number of failed transactions: [1-9]", out):
+            raise BenchError(f"{script}: pgbench lost transactions\n{out}")
+        result = {
+            "tps": float(re.search(r"^tps = ([\d.]+)", out, re.M).group(1)),
+            "latency_ms": float(re.search(r"latency average = ([\d.]+)", out).group(1)),
+            "transactions": int(re.search(r"actually processed: (\d+)", out).group(1)),
+        }
+        if latencies:
+            result["samples_us"] = self._read_latencies(log_prefix)
+        return result
+
+    def _read_latencies(self, prefix):
+        samples = []
+        folder = os.path.dirname(prefix)
+        for name in os.listdir(folder):
+            if name.startswith(os.path.basename(prefix) + "."):
+                with open(os.path.join(folder, name)) as log:
+                    samples += [int(line.split()[2]) for line in log]
+                os.unlink(os.path.join(folder, name))
+        return sorted(samples)
+
+    def per_client(self, seats, clients):
+        """How many seats each client's own slice has."""
+        return seats // clients
+
+    def sale(self, *words):
+        """One run of sale.c; its JSON answer."""
+        program = os.path.join(TOP, "build", "bench", "sale")
+        run(["make", "-s", "-C", TOP, "build/bench/sale"])
+        return json.loads(run([program] + [str(word) for word in words], env=self.env))
+
+    # -------- one backend --------
+
+    def cpu_us(self, statement, calls, settings=None):
+        """CPU microseconds per call of a statement that makes `calls` calls.
+
+        The backend reads its own time on the processor (nanoseconds, kernel
+        scheduler) before and after, so that waiting costs nothing.
+        """
+        clock = "SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)"
+        rows = self.sql(f"{clock};\n\\o /dev/null\n{statement};\n\\o\n{clock};", settings=settings)
+        return (int(rows[-1][0]) - int(rows[0][0])) / 1000 / calls
+
+    def has_function(self, name):
+        return self.value(f"SELECT count(*) FROM pg_proc WHERE proname = '{name}'"
+                          " AND pronamespace = 'concert_booking'::regnamespace") != "0"
+
+    def wal(self, statements, prepare=()):
+        """WAL of single statements, each its own transaction; errors are let pass.
+
+        Returns bytes per statement and, per kind of record, (count, bytes).
+        Call it with tables that were changed since the last checkpoint, so
+        that no full-page image is in it.
+        """
+        lsn = "SELECT pg_current_wal_insert_lsn()"
+        text = "".join(f"{part};\n" for part in ("\\o /dev/null\nSELECT", *prepare, f"\\o\n{lsn}",
+                                                 "\\o /dev/null\nSELECT", *statements, f"\\o\n{lsn}"))
+        rows = self.sql("\\set ON_ERROR_STOP off\n" + text)
+        first, last = rows[0][0], rows[-1][0]
+        used = int(self.value(f"SELECT pg_wal_lsn_diff('{last}', '{first}')"))
+        return {"bytes": used / len(statements),
+                "records": self._wal_records(first, last, len(statements))}
+
+    def _wal_records(self, first, last, calls):
+        if first == last:
+            return {}
+        # A commit that waits for its flush, so that the records are in the file.
+        self.sql("SELECT pg_logical_emit_message(true, 'bench', '')", settings={"synchronous_commit": "on"})
+        out = run(self.run_as + [os.path.join(self.bin, "pg_waldump"), "--stats=record",
+                                 "-p", os.path.join(self.dir, "data", "pg_wal"), "-s", first, "-e", last],
+                  cwd="/")
+        records = {}
+        for line in out.splitlines():
+            found = re.match(r"(\S+/\S+)\s+(\d+) \([^)]*\)\s+(\d+) \([^)]*\)\s+(\d+) \(", line)
+            if found:
+                records[found.group(1)] = {"count": int(found.group(2)) / calls,
+                                           "bytes": int(found.group(3)) / calls,
+                                           "full_page_bytes": int(found.group(4)) / calls}
+        return records
+
+
+def run(command, env=None, input=None, cwd=None):
+    done = subprocess.run(command, env=env, input=input, cwd=cwd, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        raise BenchError(f"{' '.join(command)}\nexit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+# -------- rounds --------
+
+def interleave(sides, rounds):
+    """Run every side once a round, in alternating order; drop the first round.
+
+    sides: {name: function}, each returning a number. Returns {name: [number]}.
+    """
+    figures = {name: [] for name in sides}
+    for number in range(rounds + 1):
+        order = list(sides) if number % 2 == 0 else list(reversed(sides))
+        for name in order:
+            figure = sides[name]()
+            if number > 0:
+                figures[name].append(figure)
+    return figures
+
+
+def ratio(figures, above, below):
+    """Ratios of one side to another, round by round, with median and range."""
+    each = [a / b for a, b in zip(figures[above], figures[below])]
+    return {"median": statistics.median(each), "low": min(each), "high": max(each)}
+
+
+def percentile(sorted_samples, share):
+    """The sample that `share` of all samples do not exceed."""
+    place = max(0, min(len(sorted_samples) - 1, int(len(sorted_samples) * share + 0.5) - 1))
+    return sorted_samples[place]
+
+
+# -------- where it ran --------
+
+def machine(lab):
+    facts = {
+        "processor": cpu_model(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "kernel": platform.release(),
+        "load_before": os.getloadavg()[0],
+        "server": lab.value("SHOW server_version"),
+        "date": time.strftime("%Y-%m-%d"),
+    }
+    facts["settings"] = {name: lab.value(f"SHOW {name}") for name in lab.settings}
+    return facts
+
+
+def cpu_model():
+    with open("/proc/cpuinfo") as info:
+        for line in info:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def flush_us(lab):
+    """What pg_test_fsync says one flush takes on the disk under the server."""
+    path = os.path.join(lab.dir, "data", "pg_test_fsync.out")
+    out = run(lab.run_as + [os.path.join(lab.bin, "pg_test_fsync"), "-s", "1", "-f", path], cwd="/")
+    first = out.split("Compare file sync methods using two")[0]
+    return {name: int(us) for name, us in
+            re.findall(r"^\s+(\w+)\s+[\d.]+ ops/sec\s+(\d+) usecs/op", first, re.M)}

@@ -1,0 +1,4 @@
+-- each client walks through its own slice of free seats, each seat another booker
+\set n 100000000000 + :client_id * :slice + :i
+\set i :i + 1
+SELECT concert_booking.hold_seat(('00000000-0000-7000-8000-' || :n)::uuid, ('00000000-0000-4000-8000-' || :n)::uuid);

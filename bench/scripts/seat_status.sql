@@ -1,0 +1,1 @@
+SELECT * FROM concert_booking.seat_status('00000000-0000-7000-9000-100000000000');
