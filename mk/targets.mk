@@ -6,3 +6,4 @@ include mk/test.mk
 include mk/rest.mk
 include mk/trust.mk
 include mk/bench.mk
+include mk/web.mk

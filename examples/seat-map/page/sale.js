@@ -1,0 +1,312 @@
+// One performance, on sale to one booker: which seats there are and how they
+// stand, which are selected, held, booked. No element of the page is known
+// here; whoever wants to follow passes listeners:
+//
+//   seats()            the seat plan was loaded, or loaded again
+//   changed(indexes)   states of these seats changed, or (no indexes) anything else
+//   ticked(seconds)    so long the hold lasts
+//   taken(numbers)     selected seats went to somebody else
+//   lapsed()           the hold is over
+//   connected(yes)     polling fails, or works again
+import * as api from './api.js'
+
+// After an answer, so that it is never younger than what caches may keep
+// (concert_booking.cache_seat_status, one second): every poll asks anew.
+const pollInterval = 1050
+const longestPause = 8000
+
+const stateNames = { a: 'free', t: 'held', r: 'sold', u: 'blocked' }
+
+export class Sale {
+  seats = []
+  states = ''
+  selected = new Set()
+  held = []
+  mine = new Set()
+  booked = new Set()
+  booking = null
+  commands = 0
+  failures = 0
+  // Seats just given back or lapsed: selected again as soon as they are free.
+  wanted = new Set()
+
+  constructor(scheduleId, listeners) {
+    this.scheduleId = scheduleId
+    this.listeners = listeners
+    this.storageKey = `hold:${api.bookerName()}:${scheduleId}`
+    this.onVisible = () => !document.hidden && this.pollNow()
+  }
+
+  // -------- the seats and their states
+
+  async open() {
+    await this.loadSeats()
+    this.restoreHold()
+    if (this.closed) return
+    document.addEventListener('visibilitychange', this.onVisible)
+    this.pollAfter(pollInterval)
+    this.clock = setInterval(() => this.watchHold(), 250)
+  }
+
+  close() {
+    this.closed = true
+    clearTimeout(this.nextPoll)
+    clearInterval(this.clock)
+    document.removeEventListener('visibilitychange', this.onVisible)
+  }
+
+  // The states come in the order of the plan that has this layout version. A
+  // plan out of a cache can be older: then it is asked for again.
+  async loadSeats() {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const before = await api.seatStatus(this.scheduleId, attempt > 0)
+      const seats = await api.seatMap(this.scheduleId, attempt > 0)
+      const after = await api.seatStatus(this.scheduleId)
+      if (before.layout_version !== after.layout_version || after.seat_count !== seats.length) continue
+      const chosen = this.seats.filter((_, index) => this.selected.has(index)).map(({ seat_id: id }) => id)
+      this.layoutVersion = after.layout_version
+      this.seats = seats
+      this.states = after.statuses
+      this.indexOf = new Map(seats.map(({ seat_id: id }, index) => [id, index]))
+      this.mine = new Set(this.indexesOf(this.held))
+      this.booked.clear()
+      this.selected = new Set(chosen.map((id) => this.indexOf.get(id)).filter((index) => this.isFree(index)))
+      this.listeners.seats()
+      return
+    }
+    throw new api.Refusal({ message: 'the seat plan keeps changing' }, 500)
+  }
+
+  pollAfter(pause) {
+    clearTimeout(this.nextPoll)
+    if (!this.closed) this.nextPoll = setTimeout(() => this.poll(), pause)
+  }
+
+  pollNow() {
+    return this.poll(true)
+  }
+
+  async poll(fresh = false) {
+    clearTimeout(this.nextPoll)
+    if (document.hidden || this.closed || this.busy) return
+    const commands = this.commands
+    try {
+      const answer = await api.seatStatus(this.scheduleId, fresh)
+      // What was asked before a command of ours says nothing about it.
+      if (this.closed || this.commands !== commands) return
+      if (answer.layout_version !== this.layoutVersion) await this.loadSeats()
+      else this.takeStates(answer.statuses)
+      this.failures = 0
+      this.listeners.connected(true)
+    } catch (error) {
+      if (!(error instanceof api.Refusal)) throw error
+      this.failures++
+      if (this.failures > 1) this.listeners.connected(false)
+    }
+    this.pollAfter(Math.min(longestPause, pollInterval * 2 ** this.failures))
+  }
+
+  takeStates(states) {
+    const changed = []
+    const taken = []
+    for (let index = 0; index < states.length; index++) {
+      if (states[index] === this.states[index]) continue
+      changed.push(index)
+      if (states[index] !== 'a' && this.selected.delete(index)) taken.push(this.seats[index].seat_number)
+    }
+    this.states = states
+    for (const index of this.wanted) {
+      if (!this.isFree(index)) continue
+      this.wanted.delete(index)
+      this.selected.add(index)
+      changed.push(index)
+    }
+    if (changed.length) this.listeners.changed(changed)
+    if (taken.length) this.listeners.taken(taken)
+  }
+
+  isFree(index) {
+    return this.states[index] === 'a'
+  }
+
+  // free, selected, mine, booked, held, sold or blocked
+  stateOf(index) {
+    if (this.booked.has(index)) return 'booked'
+    if (this.mine.has(index)) return 'mine'
+    if (this.selected.has(index)) return 'selected'
+    return stateNames[this.states[index]]
+  }
+
+  indexesOf(holds) {
+    return holds.map(({ seat_id: id }) => this.indexOf.get(id)).filter((index) => index !== undefined)
+  }
+
+  // Grades, dearest first: grade, prices, seats that are free now.
+  grades() {
+    const grades = new Map()
+    this.seats.forEach(({ seat_grade: name, price }, index) => {
+      const grade = grades.get(name) ?? { name, lowest: price, highest: price, free: 0 }
+      grade.lowest = Math.min(grade.lowest, price)
+      grade.highest = Math.max(grade.highest, price)
+      grade.free += this.isFree(index)
+      grades.set(name, grade)
+    })
+    return [...grades.values()].sort((a, b) => b.highest - a.highest || a.name.localeCompare(b.name))
+  }
+
+  sections() {
+    return [...new Set(this.seats.map(({ section }) => section).filter((name) => name !== null))]
+  }
+
+  // -------- selecting
+
+  toggle(index) {
+    if (this.held.length || this.busy || !this.isFree(index)) return
+    if (!this.selected.delete(index)) this.selected.add(index)
+    this.listeners.changed([index])
+  }
+
+  selection() {
+    return [...this.selected].sort((a, b) => a - b).map((index) => this.seats[index])
+  }
+
+  // -------- holding
+
+  // One command at a time: a second press of a button waits for nothing.
+  async command(work) {
+    if (this.busy) return
+    this.busy = true
+    this.commands++
+    this.listeners.changed()
+    try {
+      return await work()
+    } finally {
+      this.busy = false
+      this.listeners.changed()
+      if (!this.closed) this.pollNow()
+    }
+  }
+
+  hold() {
+    return this.command(async () => {
+      try {
+        this.keepHold(await api.holdSeats(this.selection().map(({ seat_id: id }) => id)))
+      } catch (refusal) {
+        this.deselect(refusal)
+        throw refusal
+      }
+    })
+  }
+
+  holdBest(wishes) {
+    return this.command(async () => {
+      this.keepHold(await api.holdBestSeats(this.scheduleId, wishes))
+    })
+  }
+
+  // Seats that somebody else has, or that are gone, are no longer selected.
+  deselect({ seats }) {
+    for (const { seat_id: id } of seats) this.selected.delete(this.indexOf.get(id))
+  }
+
+  keepHold(holds) {
+    this.selected.clear()
+    this.wanted.clear()
+    this.bookingKey ??= crypto.randomUUID()
+    this.setHeld(holds)
+  }
+
+  setHeld(holds) {
+    this.held = holds
+    this.mine = new Set(this.indexesOf(holds))
+    this.storeHold()
+  }
+
+  secondsLeft() {
+    return this.held.length ? Math.min(...this.held.map(({ expires_at: at }) => api.secondsUntil(at))) : 0
+  }
+
+  // Whether the hold lasts longer than it did.
+  extend() {
+    return this.command(async () => {
+      const before = Math.min(...this.held.map(({ expires_at: at }) => Date.parse(at)))
+      this.keepHold(await api.extendHolds(this.scheduleId))
+      return Math.min(...this.held.map(({ expires_at: at }) => Date.parse(at))) > before
+    })
+  }
+
+  release() {
+    return this.command(async () => {
+      await api.releaseSeats(this.held.map(({ seat_id: id }) => id))
+      this.dropHold(this.held)
+    })
+  }
+
+  // Another choice starts from these seats, unless somebody else is faster.
+  dropHold(holds) {
+    const dropped = new Set(holds.map(({ seat_id: id }) => id))
+    this.bookingKey = null
+    this.setHeld(this.held.filter(({ seat_id: id }) => !dropped.has(id)))
+    const indexes = this.indexesOf(holds)
+    this.wanted = new Set(indexes)
+    setTimeout(() => this.wanted.clear(), 3000)
+    this.listeners.changed(indexes)
+  }
+
+  watchHold() {
+    if (!this.held.length || this.busy) return
+    const seconds = this.secondsLeft()
+    if (seconds > 0) {
+      if (seconds !== this.shownSeconds) this.listeners.ticked(seconds)
+      this.shownSeconds = seconds
+      return
+    }
+    this.dropHold(this.held)
+    this.listeners.lapsed()
+    this.pollNow()
+  }
+
+  // A page that was loaded again still has its hold.
+  storeHold() {
+    if (!this.held.length) return localStorage.removeItem(this.storageKey)
+    localStorage.setItem(this.storageKey, JSON.stringify({ held: this.held, key: this.bookingKey }))
+  }
+
+  restoreHold() {
+    const stored = JSON.parse(localStorage.getItem(this.storageKey) ?? 'null')
+    if (!stored) return
+    const live = stored.held.filter(({ seat_id: id, expires_at: at }) => this.indexOf.has(id) && api.secondsUntil(at) > 0)
+    if (live.length === stored.held.length) {
+      this.bookingKey = stored.key
+      this.keepHold(live)
+    } else {
+      localStorage.removeItem(this.storageKey)
+    }
+    this.listeners.changed()
+  }
+
+  // -------- booking
+
+  confirm(customer) {
+    return this.command(async () => {
+      try {
+        const ids = this.held.map(({ seat_id: id }) => id)
+        this.bookingKey ??= crypto.randomUUID()
+        this.booking = await api.confirmBooking(this.scheduleId, ids, customer, this.bookingKey)
+        this.booked = this.mine
+        this.bookingKey = null
+        this.setHeld([])
+      } catch (refusal) {
+        if (refusal.code === 'PT410') this.dropHold(refusal.seats.length ? refusal.seats : this.held)
+        throw refusal
+      }
+    })
+  }
+
+  bookMore() {
+    this.booking = null
+    this.booked.clear()
+    this.listeners.changed()
+    this.pollNow()
+  }
+}
