@@ -1,0 +1,116 @@
+// Each refusal that a visitor can meet, brought about for real and read in both
+// languages; and a connection that breaks.
+import { is, like } from '../rest/tap.mjs'
+import { accessible, korean, leave, notice, openSale, person, picture, seatPoints, textOf, visit } from './browser.mjs'
+import { concert, sql } from './world.mjs'
+
+// The words of the notice, in Korean and, after a press of the button, in English.
+async function refused(page, code, ko, en) {
+  like(`${code} in Korean`, await notice(page), ko)
+  await page.locator('.language').click()
+  like(`${code} in English`, await notice(page), en)
+  await page.locator('.language').click()
+  await page.locator('.notice button').click()
+}
+
+export async function refusals(browser) {
+  const made = concert('거절의 밤', { performances: [
+    { days: 30, limit: 2 }, { days: 31, opens: '2 days' }, { days: 32 }, { days: 33, cancelUntil: '400 days' },
+    { days: 34, empty: true }] })
+  const [limited, , closing, final, empty] = made.schedules
+  const { context, page, errors } = await person(browser, { ...korean, colorScheme: 'dark' })
+  const open = (schedule) => openSale(page, { ...made, schedule })
+  await open(limited)
+  const points = await seatPoints(page)
+  const choose = async (...names) => {
+    for (const name of names) await page.mouse.click(points[name].x, points[name].y)
+    await page.locator('.chosen li').nth(names.length - 1).waitFor()
+  }
+  const hold = () => page.locator('.hold').click()
+  const held = async () => {
+    await hold()
+    await page.locator('.timer').waitFor()
+  }
+
+  await choose('A열, 1번 좌석', 'A열, 2번 좌석', 'A열, 3번 좌석')
+  await hold()
+  await refused(page, 'PT422', /한 사람이 예매할 수 있는 좌석 수를 넘었습니다/, /more seats than one person may book/)
+  is('the selection is kept', await page.locator('.chosen li').count(), 3)
+
+  await page.fill('#best-count', '13')
+  await page.locator('form.best button').click()
+  await refused(page, 'PT422 of best seats', /좌석 수를 넘었습니다/, /more seats than one person/)
+
+  // A session that got lost on the way.
+  await page.route('**/rpc/hold_seats', (route) =>
+    route.continue({ postData: JSON.stringify({ seat_ids: route.request().postDataJSON().seat_ids }) }))
+  await hold()
+  await refused(page, 'PT401', /누가 예매하는지 알 수 없습니다/, /do not know who is booking/)
+  await page.unroute('**/rpc/hold_seats')
+
+  await page.locator('.chip.upcoming').click()
+  await page.locator('.chosen li').first().waitFor({ state: 'detached' })
+  await page.locator('.panel h2').waitFor()
+  await choose('A열, 1번 좌석')
+  await hold()
+  await refused(page, 'PT425', /아직 예매가 시작되지 않았습니다/, /has not opened yet/)
+  like('the page says when it opens', await textOf(page, '.chip.upcoming'), /예매 시작 20\d\d년/)
+
+  await open(closing)
+  await page.fill('#best-count', '13')
+  await page.locator('form.best button').click()
+  await refused(page, 'PT409 of best seats', /조건에 맞는 좌석이 부족합니다/, /Not enough seats match/)
+  await choose('A열, 1번 좌석', 'A열, 2번 좌석')
+  await held()
+  sql(`UPDATE concert_booking.temp_reservations SET expires_at = now() WHERE concert_schedule_id = '${closing}';
+       UPDATE concert_booking.seats SET hold_expires_at = now() WHERE concert_schedule_id = '${closing}' AND status = 'temp_reserved'`)
+  await page.fill('#customer-name', '이하늘')
+  await page.fill('#customer-phone', '010-4567-8901')
+  await page.locator('.confirm').click()
+  await picture(page, 'expired')
+  await refused(page, 'PT410', /선점 시간이 끝난 좌석이 있어 예매하지 않았습니다.*A-1 \(선점 시간 끝남\)/, /so nothing was booked.*A-1 \(hold is over\)/)
+  await page.locator('.chosen li').nth(1).waitFor()
+  sql(`UPDATE concert_booking.concert_schedules SET is_booking_open = false WHERE id = '${closing}'`)
+  await hold()
+  await refused(page, 'PT423', /예매가 마감되었습니다/, /Booking is closed/)
+
+  await open(final)
+  await choose('A열, 1번 좌석')
+  await held()
+  await page.fill('#customer-name', '이하늘')
+  await page.fill('#customer-phone', '010-4567-8901')
+  await broken(page, context)
+  await page.locator('.confirm').click()
+  await page.locator('.cancel').click()
+  await page.locator('.danger').click()
+  await refused(page, 'PT412', /취소할 수 있는 시간이 지났습니다/, /too late to cancel/)
+  await accessible(page, 'ticket in the dark')
+
+  await open(empty)
+  is('a performance without seats says so', await page.getByText('아직 좌석이 없습니다').isVisible(), true)
+  await page.locator('.plan-grid').press('ArrowDown')
+  await page.locator('.plan-buttons button').first().click()
+  await page.fill('#best-count', '1')
+  await page.locator('form.best button').click()
+  like('and has none to find', await notice(page), /조건에 맞는 좌석이 부족합니다/)
+
+  await visit(page, '#/bookings')
+  await page.fill('#look-up-number', 'ABCD-EFGH-JKMN-P')
+  await page.fill('#look-up-phone', '010-4567-8901')
+  await page.locator('.look-up button').click()
+  await refused(page, 'PT404', /그런 예매가 없습니다/, /There is no such booking/)
+  await leave('who was refused', { context, errors: errors.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text)) })
+}
+
+// Nothing is booked while the connection is broken; the page says so, and goes
+// on by itself when it is back.
+async function broken(page, context) {
+  await context.setOffline(true)
+  await page.locator('.confirm').click()
+  await refused(page, 'no connection', /서버에 연결할 수 없습니다/, /cannot be reached/)
+  await page.locator('.connection').waitFor()
+  like('the broken connection is told', await textOf(page, '.connection'), /다시 연결하는 중/)
+  await context.setOffline(false)
+  await page.locator('.connection').waitFor({ state: 'hidden' })
+  is('the hold is still there', await page.locator('.timer').count(), 1)
+}
