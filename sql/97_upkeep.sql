@@ -58,6 +58,7 @@ BEGIN
 		ORDER BY cs.starts_at, cs.id LIMIT batch_size
 	LOOP
 		SELECT * INTO moved FROM concert_booking.archive_schedule(past.id);
+		CONTINUE WHEN moved.seat_count IS NULL;		/* somebody else was first */
 		archived_schedules := archived_schedules + 1;
 		archived_seats := archived_seats + moved.seat_count;
 		archived_bookings := archived_bookings + moved.booking_count;
@@ -75,8 +76,8 @@ Nothing is lost, and bookers still see their bookings. Call it again until no sc
 /*
  * archive_schedule(schedule_id) - one schedule into the archive. Internal.
  *
- * Returns: how many seats and bookings went with it. Tables written and
- * locking: see archive_past_schedules().
+ * Returns: how many seats and bookings went with it, null where the schedule is
+ * not there any more. Tables written and locking: see archive_past_schedules().
  */
 CREATE FUNCTION concert_booking.archive_schedule(
 	schedule_id uuid,
@@ -97,6 +98,9 @@ BEGIN
 	WHERE s.concert_schedule_id = schedule_id ORDER BY s.id FOR UPDATE;
 	DELETE FROM concert_booking.temp_reservations h WHERE h.concert_schedule_id = schedule_id;
 	PERFORM FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
 	PERFORM concert_booking.fold_availability(schedule_id);
 
 	INSERT INTO concert_booking.archived_schedules
