@@ -20,6 +20,7 @@
 #include "access/nbtree.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
+#include "storage/ipc.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -109,6 +110,7 @@ typedef enum Attempt
 
 static Search searches[SEARCHES];
 static uint32 jump_state = 0;
+static bool disclaims_at_exit = false;
 
 /* -------- called by SQL -------- */
 
@@ -192,12 +194,31 @@ disclaim_window(Search *search)
 	search->claim_table = InvalidOid;
 }
 
+/*
+ * The server drops user locks when a backend ends, but not session locks of the
+ * kind that claims are: the next backend in the same slot would be told that it
+ * holds them already.
+ */
+static void
+disclaim_all(int code, Datum arg)
+{
+	int			i;
+
+	for (i = 0; i < SEARCHES; i++)
+		disclaim_window(&searches[i]);
+}
+
 static bool
 claim_window(RowWork *work, const Wish *wish, Search *search, int number)
 {
 	Oid			table = row_table(work, TABLE_SEATS, RowExclusiveLock)->shape->relid;
 	uint32		hash = hash_bytes(wish->schedule_id.data, UUID_LEN);
 
+	if (!disclaims_at_exit)
+	{
+		before_shmem_exit(disclaim_all, (Datum) 0);
+		disclaims_at_exit = true;
+	}
 	disclaim_window(search);
 	if (!lock_claim(table, hash, (uint16) number))
 		return false;
