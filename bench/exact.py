@@ -87,6 +87,7 @@ def check(twin):
 def accept():
     figures = measure()
     path = expected_path(figures)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as file:
         json.dump({kind: figures[kind] for kind in ("instructions", "wal_bytes")}, file, indent=1)
         file.write("\n")
