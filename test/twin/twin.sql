@@ -289,12 +289,30 @@ BEGIN
 END
 $fn$;
 
+CREATE FUNCTION twin.refuse_unknown(seat_ids uuid[], booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	unknown twin.refusal[];
+BEGIN
+	SELECT array_agg((j.seat_id, NULL, 'unknown')::twin.refusal ORDER BY j.place) INTO unknown
+	FROM twin.judge(seat_ids, booker, twin.now()) j
+	WHERE j.verdict = 'unknown';
+	IF unknown IS NOT NULL THEN
+		PERFORM twin.refuse('PT404', 'no such seat', twin.refusals_json(unknown),
+			'Load the seat map again.');
+	END IF;
+END
+$fn$;
+
+/* A seat can also have gone while its lock was waited for. */
 CREATE FUNCTION twin.refuse_taken(seat_ids uuid[], booker twin.booker)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 DECLARE
 	taken twin.refusal[];
 BEGIN
+	PERFORM twin.refuse_unknown(seat_ids, booker);
 	SELECT array_agg((j.seat_id, j.seat_number, j.verdict)::twin.refusal ORDER BY j.place) INTO taken
 	FROM twin.judge(seat_ids, booker, twin.now()) j
 	WHERE j.verdict NOT IN ('free', 'mine');
@@ -310,16 +328,9 @@ CREATE FUNCTION twin.look(seat_ids uuid[], booker twin.booker)
 RETURNS uuid LANGUAGE plpgsql
 AS $fn$
 DECLARE
-	unknown twin.refusal[];
 	schedules uuid[];
 BEGIN
-	SELECT array_agg((j.seat_id, NULL, 'unknown')::twin.refusal ORDER BY j.place) INTO unknown
-	FROM twin.judge(seat_ids, booker, twin.now()) j
-	WHERE j.verdict = 'unknown';
-	IF unknown IS NOT NULL THEN
-		PERFORM twin.refuse('PT404', 'no such seat', twin.refusals_json(unknown),
-			'Load the seat map again.');
-	END IF;
+	PERFORM twin.refuse_unknown(seat_ids, booker);
 	SELECT array_agg(DISTINCT s.concert_schedule_id) INTO schedules
 	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids);
 	IF cardinality(schedules) > 1 THEN
