@@ -47,11 +47,19 @@ async function changeSeen(what, onlooker, seat, look, act) {
 }
 
 export async function journey(browser) {
+  const other = await launch()
+  try {
+    await compete(browser, other)
+  } finally {
+    await other.close()
+  }
+}
+
+async function compete(browser, other) {
   const title = '두 사람의 밤'
   const { schedules } = concert(title, {
     performances: [{ days: 30 }, { days: 31, time: '14:00' }, { days: 31, time: '19:30', limit: 4 }] })
   const schedule = schedules[2]
-  const other = await launch()
   Object.assign(minsu, await person(browser, korean))
   Object.assign(haneul, await person(other, english))
 
@@ -117,7 +125,6 @@ export async function journey(browser) {
   is('no invariant is broken', count('concert_booking.check_integrity()'), 0)
   await leave('Minsu', minsu)
   await leave('Haneul', haneul)
-  await other.close()
 }
 
 async function holdBest(page) {

@@ -70,19 +70,21 @@ async function fetchJson(address, options) {
 
 // -------- the server's clock
 
-// The Date header has whole seconds and can be a little late: the server's
-// clock is at least that far, and the latest such answer is the nearest. A
-// second more, and no countdown shows time that is not left.
-let clockAhead = -Infinity
-const serverNow = () => Date.now() + (clockAhead === -Infinity ? 0 : clockAhead + 1000)
+// The Date header has whole seconds, which a web server may keep for another
+// second: when the request was sent, the server's clock was less than two
+// seconds further than that. The least such difference is the nearest to the
+// truth, and with none of them a countdown shows time that is not left.
+let clockAhead = Infinity
+const serverNow = () => Date.now() + (clockAhead === Infinity ? 0 : clockAhead)
 export const secondsUntil = (instant) => Math.max(0, Math.ceil((Date.parse(instant) - serverNow()) / 1000))
 
 async function timedFetch(input, options) {
+  const sentAt = Date.now()
   const response = await fetch(input, { ...options, ...(past.has(String(input)) && { cache: 'no-cache' }) })
   const date = Date.parse(response.headers.get('date'))
   // An answer out of a cache has an old date.
   const current = options.method === 'POST' || options.cache === 'no-store'
-  if (current && date) clockAhead = Math.max(clockAhead, date - Date.now())
+  if (current && date) clockAhead = Math.min(clockAhead, date + 2000 - sentAt)
   return response
 }
 

@@ -249,7 +249,7 @@ export class Sale {
     this.setHeld(this.held.filter(({ seat_id: id }) => !dropped.has(id)))
     const indexes = this.indexesOf(holds)
     this.wanted = new Set(indexes)
-    setTimeout(() => this.wanted.clear(), 3000)
+    setTimeout(() => this.wanted.clear(), 4000)
     this.listeners.changed(indexes)
   }
 
