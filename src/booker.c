@@ -133,6 +133,36 @@ parse_uuid(const char *source, int length, pg_uuid_t *uuid)
 	return true;
 }
 
+/*
+ * The claims as jsonb, NULL where they are none. The parser's own error would
+ * show a piece of them, to the caller and in the server's log. It has opened
+ * nothing but memory when it fails, so that its error can be dropped here.
+ */
+static Jsonb *
+parse_claims(const char *setting)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Jsonb *volatile claims = NULL;
+
+	PG_TRY();
+	{
+		claims = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+													CStringGetDatum(setting)));
+	}
+	PG_CATCH();
+	{
+		int			category = ERRCODE_TO_CATEGORY(geterrcode());
+
+		if (category != ERRCODE_DATA_EXCEPTION &&
+			category != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return claims;
+}
+
 static void
 read_claims(Claims *claims)
 {
@@ -144,9 +174,8 @@ read_claims(Claims *claims)
 	if (setting == NULL || setting[0] == '\0')
 		return;
 	claims->present = true;
-	object = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-												CStringGetDatum(setting)));
-	if (!JB_ROOT_IS_OBJECT(object))
+	object = parse_claims(setting);
+	if (object == NULL || !JB_ROOT_IS_OBJECT(object))
 		errors_claims_unreadable();
 	if (getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) == NULL ||
 		sub.type == jbvNull)
