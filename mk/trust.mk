@@ -5,6 +5,9 @@ ROUNDS ?= 40
 OPS ?= 25000
 KILL_ROUNDS ?= 100
 CYCLES ?= 100
+CALLS ?= 1000000
+QUERIES ?= 50000
+VALGRIND_CALLS ?= 5000
 
 # test-history      random histories, each proved right: a million calls
 test-history: all
@@ -19,4 +22,11 @@ test-crash: all
 test-mutants: all
 	test/mutants/run --seed $(SEED)
 
-.PHONY: test-history test-crash test-mutants
+# test-fuzz         a million hostile calls under sanitizers and assertions, sqlsmith,
+#                   valgrind; builds a PostgreSQL for it once (test/fuzz/server)
+test-fuzz: all
+	test/fuzz/run --seed $(SEED) --calls $(CALLS)
+	test/fuzz/sqlsmith --seed $(SEED) --queries $(QUERIES)
+	test/fuzz/valgrind --seed $(SEED) --calls $(VALGRIND_CALLS)
+
+.PHONY: test-history test-crash test-mutants test-fuzz

@@ -1,0 +1,98 @@
+/*
+ * calls.sql - every function of the API once, with nothing of the caller's own
+ * that is looked up by search_path: no operator, no cast, no function of the
+ * server. All of it goes through.
+ *
+ * Variables: n, a digit that tells worlds apart; setup, api, owner: 1 or 0, which
+ * parts to run (api: what a role with staff level may do).
+ */
+\set schedule '''00000000-0000-4000-a000-00000000' :n '011'''
+\set other '''00000000-0000-4000-a000-00000000' :n '012'''
+\set concert '''00000000-0000-4000-a000-00000000' :n '002'''
+\set venue '''00000000-0000-4000-a000-00000000' :n '001'''
+\set seat1 '00000000-0000-4000-c000-00000000' :n '001'
+\set seat2 '00000000-0000-4000-c000-00000000' :n '002'
+\set seat3 '00000000-0000-4000-c000-00000000' :n '003'
+\set seats '{' :seat1 ',' :seat2 '}'
+\set second '{' :seat2 '}'
+\set third '{' :seat3 '}'
+\set member '''00000000-0000-4000-b000-000000000001'''
+\set guest '''00000000-0000-4000-b000-000000000002'''
+\o /dev/null
+
+\if :setup
+/* owners' own statements fire our triggers */
+INSERT INTO concert_booking.venues (id, name, address) VALUES (:venue, 'hall', 'here');
+INSERT INTO concert_booking.concerts (id, venue_id, title, genre, performers)
+VALUES (:concert, :venue, 'hostile', 'jazz', 'somebody');
+INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time, max_seats_per_booker)
+VALUES (:schedule, :concert, '2099-01-01', '19:00', 50), (:other, :concert, '2099-01-02', '19:00', NULL);
+INSERT INTO concert_booking.seats (id, concert_schedule_id, seat_number, seat_grade, price)
+VALUES (:'seat1', :schedule, 'C-1', 'S', 500), (:'seat2', :schedule, 'C-2', 'S', 500), (:'seat3', :schedule, 'C-3', 'S', 500);
+UPDATE concert_booking.venues SET timezone = 'UTC';
+UPDATE concert_booking.seats SET price = 600;
+INSERT INTO victims.users VALUES (:member) ON CONFLICT DO NOTHING;
+\endif
+
+\if :api
+SELECT concert_booking.row_labels(2);
+SELECT concert_booking.generate_seats(:schedule, '{A,B}', 10, 'R', 1000);
+SELECT concert_booking.import_seats(:other, '[{"seat_number": "A-1", "seat_grade": "R", "price": 5}]');
+SELECT concert_booking.copy_seats(:schedule, :other);
+/* guests and members */
+SELECT concert_booking.record_interest(:concert);
+SELECT concert_booking.search_concerts('hostile', 'jazz', '2020-01-01', '2100-01-01', 'here', 1, 10000, true, 'latest');
+SELECT concert_booking.search_concerts(sort_by => 'popularity');
+SELECT concert_booking.concert_detail(:concert, :member);
+SELECT concert_booking.available_dates(:concert);
+SELECT concert_booking.schedules_on(:concert, '2099-01-01');
+SELECT concert_booking.seat_map(:schedule);
+SELECT concert_booking.seat_grades(:schedule);
+SELECT concert_booking.seat_status(:schedule);
+SELECT concert_booking.hold_seat(:'seat1', user_id => :member);
+SELECT concert_booking.hold_seats(:'seats', user_id => :member);
+SELECT concert_booking.hold_best_seats(:schedule, 3, user_id => :member);
+SELECT concert_booking.extend_holds(:schedule, user_id => :member);
+SELECT concert_booking.release_seats(:'second', user_id => :member);
+SELECT booking_id FROM concert_booking.confirm_booking(:schedule, user_id => :member, idempotency_key => :'n') \gset
+SELECT booking_number FROM concert_booking.book_seats(:'second', session_id => :guest,
+	customer_name => 'guest', customer_phone => '010-1234-5678', customer_email => 'g@example.org', idempotency_key => :'n') \gset
+SELECT concert_booking.my_bookings(user_id => :member, search_text => 'hostile');
+SELECT concert_booking.booking_detail(:'booking_id', user_id => :member);
+SELECT concert_booking.find_guest_booking(:'booking_number', '010-1234-5678');
+SELECT concert_booking.find_bookings(:'booking_number', NULL, NULL);
+SELECT concert_booking.find_bookings(email => 'g@example.org');
+SELECT concert_booking.cancel_booking(:'booking_id', 'why', user_id => :member);
+SELECT concert_booking.cancel_guest_booking(:'booking_number', '01012345678', 'why');
+SELECT concert_booking.add_wishlist(:concert, :member);
+SELECT concert_booking.my_wishlist(:member);
+SELECT concert_booking.remove_wishlist(:concert, :member);
+
+/* upkeep */
+SELECT concert_booking.uuid_v7();
+SELECT concert_booking.normalize_phone('+82 10 1234 5678');
+SELECT concert_booking.block_seats(:'third', 'why');
+SELECT concert_booking.unblock_seats(:'third');
+SELECT concert_booking.expire_holds();
+SELECT concert_booking.fold_pending_availability();
+SELECT concert_booking.check_integrity();
+SELECT concert_booking.reconcile_availability();
+SELECT concert_booking.refresh_popularity('1 day');
+SELECT concert_booking.cancel_schedule(:other, 'why');
+SELECT concert_booking.purge_cancelled_bookings('2020-01-01');
+SELECT concert_booking.archive_past_schedules('2020-01-01');
+\endif
+
+\if :owner
+UPDATE concert_booking.concert_schedules SET available_seats = 1;
+SELECT concert_booking.reconcile_availability();
+SELECT concert_booking.create_event_partitions(3);
+SELECT concert_booking.create_tables();
+CALL concert_booking.sweep_holds();
+SELECT concert_booking.schedule_jobs();
+SELECT concert_booking.run_upkeep();
+SELECT concert_booking.unschedule_jobs();
+SELECT concert_booking.grant_access('attacker', 'staff');
+SELECT concert_booking.link_users('victims.users');
+\endif
+\o

@@ -1,0 +1,399 @@
+#!/usr/bin/python3
+"""
+fuzz.py - every function of the schema with hostile arguments.
+
+	fuzz.py [--calls N] [--seed N] [--workers N]
+
+Draws functions from the catalogue and arguments by type: nulls, extremes, wrong
+shapes, huge and broken texts, ids that exist, that do not, that are somebody
+else's; under all isolation levels, read-only, in savepoints, in PL/pgSQL with an
+exception handler, several times in one statement, by name and by position, with
+settings and claims as hostile. What must hold:
+
+  - the server answers every call and never dies
+  - no answer is an internal error (XX000) or a failed assertion
+  - the memory of a backend does not grow
+  - what the calls have left behind adds up: check_integrity() finds nothing
+
+The server's log is judged by whoever runs this (scripts/test, test/fuzz/run): a
+leaked reference is a WARNING there, a sanitizer's report ends the server.
+Prints TAP. Uses the database "fuzz" on the server of libpq's environment.
+"""
+
+import argparse
+import collections
+import multiprocessing
+import random
+import string
+import sys
+import time
+import uuid
+
+import psycopg2
+import psycopg2.extensions
+
+WORLD = """
+INSERT INTO concert_booking.venues (name, address) SELECT 'hall', 'here'
+WHERE NOT EXISTS (SELECT FROM concert_booking.venues);
+INSERT INTO concert_booking.concerts (venue_id, title) SELECT id, 'fuzz' FROM concert_booking.venues LIMIT 1;
+INSERT INTO concert_booking.concert_schedules
+	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker)
+SELECT (SELECT id FROM concert_booking.concerts ORDER BY id DESC LIMIT 1), current_date + 20 + i, '19:00',
+	   CASE i WHEN 1 THEN interval '20 ms' END, CASE i WHEN 2 THEN 5 END
+FROM generate_series(0, 2) i;
+INSERT INTO concert_booking.seats (concert_schedule_id, seat_number, seat_grade, price, ordinal)
+SELECT cs.id, 'A-' || i, 'R', 1000 + i, i
+FROM (SELECT id FROM concert_booking.concert_schedules ORDER BY id DESC LIMIT 3) cs, generate_series(1, 40) i;
+"""
+
+# Dates that Python cannot hold stay texts.
+psycopg2.extensions.register_type(psycopg2.extensions.new_type(
+    (1082, 1083, 1114, 1184, 1186, 1266), 'raw', lambda value, cursor: value))
+
+# A function that ends a sale or builds tables is drawn less often.
+RARE = {'cancel_schedule': 0.02, 'create_tables': 0.005, 'create_event_partitions': 0.01, 'generate_seats': 0.05,
+        'import_seats': 0.1, 'copy_seats': 0.05, 'archive_past_schedules': 0.1, 'archive_schedule': 0.05,
+        'purge_cancelled_bookings': 0.05, 'link_users': 0.05, 'schedule_jobs': 0.1, 'run_upkeep': 0.02,
+        'comment_tables': 0.005, 'grant_access': 0.05, 'sweep_holds': 0.02}
+OFTEN = ('hold_', 'confirm', 'book_', 'cancel_b', 'cancel_g', 'extend', 'release')
+
+# Internal functions that write what they are told: only what is true is told.
+TRUTHS = {'fold_availability': {'seats_change': 0, 'available_change': 0}}
+
+# Refusals that say that the server itself is at its end, or ours is wrong.
+INTERNAL = ('XX', '58', 'F0')
+
+HOSTILE_TEXTS = [
+    '', ' ', '\t', '\n', "'", '"', '\\', '%s%n%x', '{}', '[]', 'null', 'NULL', 'true', '0', '-1', '1e400', 'NaN',
+    'infinity', "'; DROP TABLE concert_booking.seats; --", '<script>', '../../etc/passwd', '\u202e', '\U0001f3ab',
+    '한글 이름', 'é' * 100, 'A' * 21, 'A' * 101, 'A' * 256, 'x' * 10000, '010-1234-5678', '+82 10 1234 5678',
+    '+', '----', '0' * 64, '%', '_', '%%%%', 'A-1', 'public.x', 'concert_booking.seats', 'pg_catalog.pg_class',
+    'AAAA-AAAA-AAAA-A', 'aaaa aaaa aaaa u', '=~*$U', '1 month', '-1 month', '100 years', 'month', 'price', 'title',
+    'guest', 'member', 'staff', 'none', 'confirmed', 'cancelled', 'ko', 'Asia/Seoul', '00000000-0000-0000-0000-000000000000',
+]
+HOSTILE_JSON = [
+    'null', '{}', '[]', '0', '"x"', '[null]', '[{}]', '[[[[[]]]]]', '[{"seat_number": null}]',
+    '[{"row": "A", "seats": 10}]', '[{"seat_number": "A-1", "seat_grade": "R", "price": 1}]',
+    '[{"seat_number": "A-1", "seat_grade": "R", "price": -1}]', '[{"seat_number": "Z-9", "price": 1e308}]',
+    '[{"seat_number": {}, "price": "x", "ordinal": 2147483648}]', '{"a": ' * 500 + '1' + '}' * 500,
+    '[' + ','.join(['{"seat_number": "Q-%d", "seat_grade": "R", "price": 5}' % i for i in range(200)]) + ']',
+]
+SETTINGS = {
+    'concert_booking.test_clock_offset': ['0', '1 hour', '-1 hour', '100 years', '-100 years', '1 month', 'junk', '178000000 years'],
+    'concert_booking.hold_duration': ['10min', '1ms', '0', '24d', '-1', 'junk'],
+    'concert_booking.max_hold_duration': ['30min', '1ms', '24d'],
+    'concert_booking.max_seats_per_call': ['20', '1', '1000', '0', '-1', '99999999999'],
+    'concert_booking.cancel_until': ['0', '1d', '24d', 'junk'],
+    'concert_booking.async_holds': ['on', 'off', 'junk'],
+    'request.jwt.claims': ['', '{}', '[]', 'junk', '{"sub": null}', '{"sub": 5}', '{"sub": "junk"}', '{"sub": {}}',
+                           '{"sub": "%s"}' % uuid.UUID(int=7), '{"role": "x", "sub": "%s"}' % uuid.UUID(int=8), '\u0001'],
+    'request.headers': ['', '{}', 'junk', '{"if-none-match": "x"}'],
+    'request.method': ['', 'GET', 'POST'],
+    'search_path': ['public', '', 'pg_temp', 'concert_booking', '"$user"'],
+    'timezone': ['UTC', 'Asia/Seoul', 'America/St_Johns'],
+    'datestyle': ['ISO, YMD', 'German', 'SQL, DMY'],
+    'enable_seqscan': ['on', 'off'], 'enable_indexscan': ['on', 'off'],
+    'force_parallel_mode': ['off', 'on'], 'work_mem': ['64kB', '4MB'],
+    'plan_cache_mode': ['auto', 'force_generic_plan', 'force_custom_plan'],
+}
+
+
+class Worker:
+    def __init__(self, number, seed, calls):
+        self.number, self.calls = number, calls
+        self.dice = random.Random('%d %d' % (seed, number))
+        self.codes, self.done = collections.Counter(), collections.Counter()
+        self.by_function = collections.Counter()
+        self.faults = []
+        self.conn = None
+
+    # ---- connection and world ----
+
+    def connect(self):
+        self.conn = psycopg2.connect(dbname='fuzz', application_name='fuzz')
+        self.conn.autocommit = True
+        self.cursor = self.conn.cursor()
+        self.cursor.execute('SET statement_timeout = 20000; SET lock_timeout = 5000')
+
+    def learn(self):
+        """What exists now: ids and functions."""
+        self.ids = []
+        for table in ('seats', 'seats', 'seats', 'concert_schedules', 'concerts', 'bookings', 'bookings'):
+            # the latest: on sale still
+            self.cursor.execute('SELECT id FROM (SELECT id FROM concert_booking.%s ORDER BY id DESC LIMIT 120) t'
+                                ' ORDER BY random() LIMIT 12' % table)
+            self.ids.append([row[0] for row in self.cursor.fetchall()])
+        self.cursor.execute('SELECT booking_number FROM concert_booking.bookings ORDER BY id DESC LIMIT 10')
+        self.numbers = [row[0] for row in self.cursor.fetchall()]
+        self.cursor.execute("""
+            SELECT p.proname, p.prokind, coalesce(p.proargnames, '{}'), coalesce(p.proargmodes::text[], '{}'),
+                   ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY a (t, n) ORDER BY n), p.pronargdefaults
+            FROM pg_proc p WHERE p.pronamespace = 'concert_booking'::regnamespace
+              AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype, 'internal'::regtype) ORDER BY p.oid""")
+        self.functions = []
+        for name, kind, names, modes, types, defaults in self.cursor.fetchall():
+            inputs = [n for n, m in zip(names, modes or ['i'] * len(names)) if m in ('i', 'b', 'v')]
+            self.functions.append((name, kind, inputs if len(inputs) == len(types) else None, types, defaults))
+        self.weights = [RARE.get(f[0], 6 if f[0].startswith(OFTEN) else 1) for f in self.functions]
+
+    # ---- values ----
+
+    def text(self):
+        dice = self.dice.random()
+        if dice < 0.1:
+            return ''.join(self.dice.choice(string.printable[:95]) for _ in range(self.dice.randint(0, 300)))
+        if dice < 0.12:
+            return ''.join(chr(self.dice.choice([self.dice.randint(1, 0xd7ff), self.dice.randint(0xe000, 0x10ffff)]))
+                           for _ in range(self.dice.randint(0, 40)))
+        if dice < 0.125:
+            return self.dice.choice(['y', 'zab']) * self.dice.randint(100000, 1000000)
+        if dice < 0.25 and self.numbers:
+            return self.dice.choice(self.numbers)
+        return self.dice.choice(HOSTILE_TEXTS)
+
+    def uuid(self):
+        dice = self.dice.random()
+        if dice < 0.75:
+            ids = self.dice.choice(self.ids)
+            if ids:
+                return self.dice.choice(ids)
+        if dice < 0.95:
+            return str(uuid.UUID(int=self.dice.randint(0, 12)))
+        return str(uuid.UUID(int=self.dice.getrandbits(128)))
+
+    def array(self, element):
+        dice = self.dice.random()
+        if dice < 0.05:
+            return '{}'
+        if dice < 0.1:
+            return '{{%s,%s},{%s,%s}}' % tuple(element() for _ in range(4))
+        if dice < 0.14:
+            return '[5:6]={%s,%s}' % (element(), element())
+        if dice < 0.18:
+            return '{%s,NULL}' % element()
+        if dice < 0.2:
+            return '{%s}' % ','.join([element()] * self.dice.choice([2, 19, 20, 21, 1001]))
+        if dice < 0.205:
+            return '{%s}' % ','.join(str(uuid.UUID(int=i)) for i in range(self.dice.choice([5000, 100001])))
+        if dice < 0.6 and self.ids[0]:
+            return '{%s}' % ','.join(self.dice.sample(self.ids[0], min(len(self.ids[0]), self.dice.randint(1, 5))))
+        return '{%s}' % ','.join(element() for _ in range(self.dice.randint(1, 8)))
+
+    def value(self, type_name, argument):
+        if self.dice.random() < (0.45 if argument in ('session_id', 'reason', 'seat_grade') else 0.08):
+            return None
+        dice = self.dice
+        if type_name == 'uuid':
+            # few bookers, so that they meet; seats for seats, mostly
+            if argument in ('user_id', 'session_id'):
+                return str(uuid.UUID(int=dice.randint(0, 5)))
+            if argument == 'seat_id' and self.ids[0] and dice.random() < 0.8:
+                return dice.choice(self.ids[0])
+            if argument == 'concert_schedule_id' and self.ids[3] and dice.random() < 0.8:
+                return dice.choice(self.ids[3])
+            if argument == 'booking_id' and self.ids[5] and dice.random() < 0.8:
+                return dice.choice(self.ids[5])
+            return self.uuid()
+        if type_name == 'uuid[]':
+            return self.array(self.uuid)
+        if type_name == 'text[]':
+            return [dice.choice(HOSTILE_TEXTS) for _ in range(dice.randint(0, 5))]
+        if type_name in ('integer', 'bigint', 'smallint', 'numeric'):
+            top = {'smallint': 32767, 'integer': 2147483647}.get(type_name, 9223372036854775807)
+            # as a text: a minus before a cast is not part of the number
+            return str(dice.choice([0, 1, 2, 3, 5, 10, 20, 21, 100, -1, top, -top - 1, top - 1]))
+        if type_name == 'boolean':
+            return dice.choice([True, False])
+        if type_name in ('timestamp with time zone', 'date', 'timestamp without time zone'):
+            return dice.choice(['infinity', '-infinity', '2000-01-01', '4713-01-01 BC', '5874897-12-31', 'now', 'epoch'][
+                :5 if type_name == 'date' else 4] + ['now'])
+        if type_name == 'interval':
+            return dice.choice(['0', '1 us', '-1 day', '178000000 years', '1 month', '10 minutes'])
+        if type_name in ('jsonb', 'json'):
+            return dice.choice(HOSTILE_JSON)
+        return self.text()
+
+    # ---- one call ----
+
+    def expression(self):
+        name, kind, names, types, defaults = self.dice.choices(self.functions, self.weights)[0]
+        by_name = names is not None and self.dice.random() < 0.8
+        args, values = [], []
+        for place, type_name in enumerate(types):
+            argument = names[place] if names else ''
+            if by_name and place >= len(types) - defaults and self.dice.random() < 0.4:
+                continue
+            args.append(('%s => ' % argument if by_name else '') + '%s::' + type_name)
+            values.append(TRUTHS.get(name, {}).get(argument, self.value(type_name, argument)))
+        return name, kind, 'concert_booking.%s(%s)' % (name, ', '.join(args)), values
+
+    def statement(self):
+        name, kind, call, values = self.expression()
+        if kind == 'p':
+            return name, 'CALL ' + call, values
+        dice = self.dice.random()
+        if dice < 0.5:
+            return name, 'SELECT * FROM %s f' % call, values
+        if dice < 0.6:
+            return name, 'SELECT ' + call, values
+        if dice < 0.7:
+            return name, 'SELECT count(*) FROM generate_series(1, 3) g, LATERAL (SELECT %s OFFSET g - g) f' % call, values
+        if dice < 0.8:
+            other, kind, second, more = self.expression()
+            if kind != 'p':
+                return name, 'SELECT %s, %s' % (call, second), values + more
+        if dice < 0.9:
+            body = self.cursor.mogrify('PERFORM * FROM %s f' % call, values).decode()
+            if '$fuzz$' not in body:
+                return name, 'DO $fuzz$ BEGIN %s; EXCEPTION WHEN OTHERS THEN IF sqlstate LIKE \'XX%%%%\' THEN RAISE; END IF; END $fuzz$' \
+                    % body.replace('%', '%%'), None
+        return name, 'SELECT 1 WHERE EXISTS (SELECT FROM %s f)' % call, values
+
+    def prepare(self):
+        """Sometimes another setting, transaction or role around the next calls."""
+        dice = self.dice.random()
+        status = self.conn.get_transaction_status()
+        if status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
+            self.execute('-', self.dice.choice(['ROLLBACK', 'ROLLBACK', 'ROLLBACK TO SAVEPOINT f', 'COMMIT']), None)
+        elif status == psycopg2.extensions.TRANSACTION_STATUS_INTRANS:
+            if dice < 0.35:
+                self.execute('-', self.dice.choice(['COMMIT', 'ROLLBACK', 'SAVEPOINT f', 'SAVEPOINT f',
+                                                    'ROLLBACK TO SAVEPOINT f', 'RELEASE SAVEPOINT f']), None)
+        elif dice < 0.05:
+            self.execute('-', 'BEGIN ISOLATION LEVEL ' + self.dice.choice(
+                ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE', 'READ COMMITTED READ ONLY', 'SERIALIZABLE READ ONLY DEFERRABLE']), None)
+        elif dice < 0.1:
+            name = self.dice.choice(list(SETTINGS))
+            self.execute('-', 'SELECT set_config(%s, %s, false)', [name, self.dice.choice(SETTINGS[name])])
+        elif dice < 0.13:
+            self.execute('-', 'RESET ALL', None)
+            self.execute('-', 'SET statement_timeout = 20000', None)
+            self.execute('-', 'SET lock_timeout = 5000', None)
+        elif dice < 0.14:
+            self.execute('-', 'DISCARD ALL', None)
+
+    def execute(self, name, sql, values):
+        try:
+            self.cursor.execute(sql, values)
+            if self.cursor.description:
+                self.cursor.fetchmany(50)
+            self.done[name] += 1
+            self.codes['OK'] += 1
+        except psycopg2.OperationalError as error:
+            self.note(name, sql, values, error)
+            if self.conn.closed or error.pgcode is None:
+                self.faults.append('the server has gone: %s' % self.shown(sql, values))
+                time.sleep(1)
+                self.connect()
+        except psycopg2.Error as error:
+            self.note(name, sql, values, error)
+
+    def note(self, name, sql, values, error):
+        code = error.pgcode or 'gone'
+        self.codes[code] += 1
+        self.by_function['%s %s: %s' % (code, name, str(error).split('\n')[0])] += 1
+        if code.startswith(INTERNAL):
+            self.faults.append('%s: %s [%s]' % (code, str(error).split('\n')[0][:200], self.shown(sql, values)))
+
+    def shown(self, sql, values):
+        return self.cursor.mogrify(sql, values).decode(errors='replace')[:400] if not self.conn.closed else sql
+
+    def memory(self):
+        self.cursor.execute('SELECT name, sum(total_bytes)::bigint FROM pg_backend_memory_contexts GROUP BY 1')
+        return collections.Counter(dict(self.cursor.fetchall()))
+
+    def quiet(self):
+        if self.conn.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+            self.cursor.execute('ROLLBACK')
+        self.cursor.execute('DISCARD ALL')
+
+    def run(self):
+        self.connect()
+        grown, first = collections.Counter(), None
+        for call in range(self.calls):
+            if call % 500 == 0:
+                self.quiet()
+                self.cursor.execute("SET statement_timeout = 20000; SET lock_timeout = 5000")
+                if call % 2000 == 0 and self.number == 0:
+                    self.cursor.execute(WORLD)
+                self.learn()
+            # caches are full after a while; from then on nothing may grow
+            if call == self.calls // 2:
+                self.quiet()
+                first = self.memory()
+            self.prepare()
+            name, sql, values = self.statement()
+            self.execute(name, sql, values)
+        self.quiet()
+        if first is not None:
+            grown.update(self.memory())
+            grown.subtract(first)
+        self.conn.close()
+        return self.codes, self.done, self.faults, grown, self.by_function
+
+
+def work(job):
+    try:
+        return Worker(*job).run()
+    except Exception as error:          # a fault of this script must not pass for a good run
+        return collections.Counter(), collections.Counter(), ['worker failed: %r' % error], collections.Counter(), collections.Counter()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--calls', type=int, default=20000)
+    parser.add_argument('--seed', type=int, default=int(time.time()))
+    parser.add_argument('--workers', type=int, default=4)
+    parser.add_argument('--refusals', action='store_true', help='list every refusal that was met')
+    options = parser.parse_args()
+
+    with psycopg2.connect(dbname='fuzz') as conn:
+        conn.cursor().execute(WORLD)
+    conn.close()
+    each = options.calls // options.workers
+    with multiprocessing.Pool(options.workers) as pool:
+        results = pool.map(work, [(n, options.seed, each) for n in range(options.workers)], 1)
+    codes, done = sum((r[0] for r in results), collections.Counter()), sum((r[1] for r in results), collections.Counter())
+    faults = [fault for r in results for fault in r[2]]
+    grown = max((r[3] for r in results), key=lambda g: sum(g.values()))
+    # plans are made when a function is first met, which may be late
+    plans = sum(size for name, size in grown.items() if name.startswith(('CachedPlan', 'SPI Plan', 'PL/pgSQL')))
+    rest = sum(grown.values()) - plans
+
+    # the server may have died and come back meanwhile
+    conn = psycopg2.connect(dbname='fuzz')
+    with conn.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'concert_booking'::regnamespace"
+                       " AND prorettype <> 'trigger'::regtype")
+        functions = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT * FROM concert_booking.check_integrity()")
+        broken = cursor.fetchall()
+    # creating tables and jobs may never have succeeded in a short run
+    unmet = [f for f in functions if done[f] == 0 and RARE.get(f, 1) >= 1]
+
+    checks = [
+        (not faults, 'seed %d, %d calls: no internal error, the server lived (%s)' % (
+            options.seed, options.calls, ', '.join('%s %d' % c for c in codes.most_common())),
+         faults[:20]),
+        (done['hold_seat'] and done['confirm_booking'] and done['cancel_booking'],
+         '%d of %d functions went through at least once, holds, sales and cancels among them' % (
+             len(functions) - len([f for f in functions if done[f] == 0]), len(functions)),
+         sorted(unmet)),
+        (rest <= 256 << 10 and plans <= 8 << 20,
+         'memory of a backend is flat (%d kB more in the second half, beside %d kB of plans)' % (rest // 1024, plans // 1024),
+         ['%s %d' % g for g in grown.most_common(8)]),
+        (not broken, 'check_integrity() finds nothing', broken[:10]),
+    ]
+    for number, (good, text, notes) in enumerate(checks, 1):
+        print('%s %d - %s' % ('ok' if good else 'not ok', number, text))
+        for note in notes if not good else ():
+            print('# %s' % (note,))
+    if options.refusals:
+        for refusal, count in sorted(sum((r[4] for r in results), collections.Counter()).items()):
+            print('# %6d %s' % (count, refusal))
+    print('1..%d' % len(checks))
+    return 0 if all(check[0] for check in checks) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
