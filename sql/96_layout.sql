@@ -7,6 +7,54 @@
  */
 
 /*
+ * read_layout(seats) - the list of import_seats() as rows. Internal.
+ *
+ * Returns: n, the place in the list from 1; the members; row_label and
+ * seat_index filled from seat_number. Tables written: none. Errors: 22P02 (a
+ * member is no number), 22003.
+ */
+CREATE TYPE concert_booking.layout_seat AS (
+	n integer,
+	seat_number text,
+	seat_grade text,
+	price integer,
+	position_x integer,
+	position_y integer,
+	section text,
+	row_label text,
+	seat_index integer,
+	status text
+);
+COMMENT ON TYPE concert_booking.layout_seat IS
+	'Internal: one seat of the list of import_seats().';
+COMMENT ON COLUMN concert_booking.layout_seat.n IS 'place in the list, from 1';
+COMMENT ON COLUMN concert_booking.layout_seat.seat_number IS 'number as printed on the ticket';
+COMMENT ON COLUMN concert_booking.layout_seat.seat_grade IS 'grade';
+COMMENT ON COLUMN concert_booking.layout_seat.price IS 'price in won';
+COMMENT ON COLUMN concert_booking.layout_seat.position_x IS 'place on the plan, from left to right';
+COMMENT ON COLUMN concert_booking.layout_seat.position_y IS 'place on the plan, from front to back';
+COMMENT ON COLUMN concert_booking.layout_seat.section IS 'part of the hall';
+COMMENT ON COLUMN concert_booking.layout_seat.row_label IS 'row within the section';
+COMMENT ON COLUMN concert_booking.layout_seat.seat_index IS 'number within the row';
+COMMENT ON COLUMN concert_booking.layout_seat.status IS 'status of a new seat: available or unavailable';
+
+CREATE FUNCTION concert_booking.read_layout(seats jsonb)
+RETURNS SETOF concert_booking.layout_seat
+LANGUAGE sql STABLE ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT w.n::integer, w.seat_number, w.seat_grade, w.price, w.position_x, w.position_y, w.section,
+		   coalesce(w.row_label, p.row_label), coalesce(w.seat_index, p.seat_index), w.status
+	FROM ROWS FROM (jsonb_to_recordset(read_layout.seats) AS (
+			seat_number text, seat_grade text, price integer, position_x integer, position_y integer,
+			section text, row_label text, seat_index integer, status text)) WITH ORDINALITY
+		AS w (seat_number, seat_grade, price, position_x, position_y, section, row_label, seat_index, status, n)
+	CROSS JOIN LATERAL concert_booking.split_seat_number(w.seat_number) p
+$fn$;
+COMMENT ON FUNCTION concert_booking.read_layout(jsonb) IS
+	'Internal: the list of import_seats() as rows.';
+
+/*
  * import_seats(concert_schedule_id, seats) - make the schedule's layout exactly
  * this list, in this order.
  *
@@ -41,6 +89,7 @@ SET plan_cache_mode = force_custom_plan
 AS $fn$
 #variable_conflict use_column
 DECLARE
+	layout concert_booking.layout_seat[];
 	wrong record;
 	locked_ids uuid[];
 	judged_at timestamptz;
@@ -61,6 +110,8 @@ BEGIN
 			'Split the plan into schedules or sections.');
 	END IF;
 
+	/* Read once: every statement below goes through it. */
+	layout := ARRAY(SELECT w FROM concert_booking.read_layout(import_seats.seats) w);
 	SELECT w.n, w.seat_number, w.fault INTO wrong
 	FROM (SELECT w.n, w.seat_number,
 				 CASE WHEN coalesce(length(w.seat_number), 0) NOT BETWEEN 1 AND 20
@@ -72,7 +123,7 @@ BEGIN
 						THEN 'status must be available or unavailable'
 					  WHEN row_number() OVER (PARTITION BY w.seat_number ORDER BY w.n) > 1
 						THEN 'seat_number is in the list already' END AS fault
-		  FROM concert_booking.read_layout(import_seats.seats) w) w
+		  FROM unnest(layout) w) w
 	WHERE w.fault IS NOT NULL
 	ORDER BY w.n LIMIT 1;
 	IF FOUND THEN
@@ -102,7 +153,7 @@ BEGIN
 	removed_ids := ARRAY(
 		SELECT s.id FROM concert_booking.seats s
 		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-		  AND s.seat_number NOT IN (SELECT w.seat_number FROM concert_booking.read_layout(import_seats.seats) w));
+		  AND s.seat_number NOT IN (SELECT w.seat_number FROM unnest(layout) w));
 	SELECT jsonb_agg(jsonb_build_object('seat_id', r.id, 'seat_number', r.seat_number, 'reason', r.reason)
 					 ORDER BY r.ordinal)
 	INTO refused
@@ -130,7 +181,7 @@ BEGIN
 	WHERE s.concert_schedule_id = import_seats.concert_schedule_id;
 	UPDATE concert_booking.seats s
 	SET ordinal = lowest_ordinal - w.n
-	FROM concert_booking.read_layout(import_seats.seats) w
+	FROM unnest(layout) w
 	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
 	  AND s.seat_number = w.seat_number AND s.ordinal <> w.n;
 
@@ -138,7 +189,7 @@ BEGIN
 	SET seat_grade = w.seat_grade, price = w.price, position_x = w.position_x,
 		position_y = w.position_y, ordinal = w.n, section = w.section,
 		row_label = w.row_label, seat_index = w.seat_index
-	FROM concert_booking.read_layout(import_seats.seats) w
+	FROM unnest(layout) w
 	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
 	  AND s.seat_number = w.seat_number
 	  AND (s.seat_grade, s.price, s.position_x, s.position_y, s.ordinal, s.section, s.row_label, s.seat_index)
@@ -152,7 +203,7 @@ BEGIN
 	SELECT import_seats.concert_schedule_id, w.seat_number, w.seat_grade, w.price,
 		   w.position_x, w.position_y, coalesce(w.status, 'available'), w.n,
 		   w.section, w.row_label, w.seat_index
-	FROM concert_booking.read_layout(import_seats.seats) w
+	FROM unnest(layout) w
 	WHERE NOT EXISTS (SELECT FROM concert_booking.seats s
 					  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
 						AND s.seat_number = w.seat_number)
@@ -169,31 +220,6 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.import_seats(uuid, jsonb) IS
 	'Make a schedule''s layout exactly this list of seats, in this order.
 A held, sold or once booked seat that is missing from the list is named, and nothing is changed (PT409). Returns how many seats were inserted, updated and removed.';
-
-/*
- * read_layout(seats) - the list of import_seats() as rows. Internal.
- *
- * Returns: n, the place in the list from 1; the members; row_label and
- * seat_index filled from seat_number. Tables written: none. Errors: 22P02 (a
- * member is no number), 22003.
- */
-CREATE FUNCTION concert_booking.read_layout(seats jsonb)
-RETURNS TABLE (n integer, seat_number text, seat_grade text, price integer,
-			   position_x integer, position_y integer, section text,
-			   row_label text, seat_index integer, status text)
-LANGUAGE sql STABLE ROWS 1000
-SET search_path = pg_catalog, pg_temp
-AS $fn$
-	SELECT w.n::integer, w.seat_number, w.seat_grade, w.price, w.position_x, w.position_y, w.section,
-		   coalesce(w.row_label, p.row_label), coalesce(w.seat_index, p.seat_index), w.status
-	FROM ROWS FROM (jsonb_to_recordset(read_layout.seats) AS (
-			seat_number text, seat_grade text, price integer, position_x integer, position_y integer,
-			section text, row_label text, seat_index integer, status text)) WITH ORDINALITY
-		AS w (seat_number, seat_grade, price, position_x, position_y, section, row_label, seat_index, status, n)
-	CROSS JOIN LATERAL concert_booking.split_seat_number(w.seat_number) p
-$fn$;
-COMMENT ON FUNCTION concert_booking.read_layout(jsonb) IS
-	'Internal: the list of import_seats() as rows.';
 
 /*
  * copy_seats(from_schedule_id, to_schedule_id) - give a schedule the layout of

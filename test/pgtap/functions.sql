@@ -136,7 +136,7 @@ INSERT INTO contract VALUES
 	('read_bookings(booking_ids uuid[])',
 	 'SETOF concert_booking.booking_details', 'plpgsql stable definer'),
 	('read_layout(seats jsonb)',
-	 'TABLE(n integer, seat_number text, seat_grade text, price integer, position_x integer, position_y integer, section text, row_label text, seat_index integer, status text)', 'sql stable'),
+	 'SETOF concert_booking.layout_seat', 'sql stable'),
 	('reconcile_availability(concert_schedule_id uuid DEFAULT NULL)',
 	 'TABLE(schedule_id uuid, measure text, seat_grade text, price integer, stored bigint, counted bigint)', 'plpgsql volatile definer'),
 	('record_interest(concert_id uuid)',
