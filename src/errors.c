@@ -315,6 +315,19 @@ errors_tables_missing(const char *what)
 }
 
 void
+errors_column_changed(const char *table, const char *column, Oid type,
+					  bool is_nullable)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("a column of concert_booking's tables was changed"),
+			 errdetail("Column \"%s\" of table \"%s\" must be of type %s%s.",
+					   column, table, format_type_be(type),
+					   is_nullable ? "" : " and not null"),
+			 errhint("Change it back by ALTER TABLE; to have another type beside it, add a column.")));
+}
+
+void
 errors_tables_foreign(const char *table)
 {
 	ereport(ERROR,

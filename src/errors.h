@@ -60,6 +60,8 @@ COMPAT_NORETURN errors_too_late_to_cancel(TimestampTz deadline);
 
 /* The installation. */
 COMPAT_NORETURN errors_tables_missing(const char *what);
+COMPAT_NORETURN errors_column_changed(const char *table, const char *column,
+									  Oid type, bool is_nullable);
 COMPAT_NORETURN errors_tables_foreign(const char *table);
 COMPAT_NORETURN errors_row_suppressed(const char *table);
 COMPAT_NORETURN errors_not_null_violation(Relation rel, AttrNumber attno);

@@ -197,9 +197,11 @@ judge_seat(StatusWalk *walk, HeapTuple tuple, TupleDesc tupdesc)
 	bool		isnull;
 	Datum		status = heap_getattr(tuple, walk->shape->attno[SEAT_STATUS],
 									  tupdesc, &isnull);
-	char		state = *VARDATA_ANY(DatumGetPointer(status));
 	Datum		deadline;
+	char		state;
 
+	Assert(!isnull);
+	state = *VARDATA_ANY(DatumGetPointer(status));
 	if (state != 't')
 		return state;
 	deadline = heap_getattr(tuple, walk->shape->attno[SEAT_HOLD_EXPIRES_AT],

@@ -26,6 +26,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
@@ -41,11 +42,19 @@
 
 #define SCHEMA_NAME "concert_booking"
 
+/* What a column must be, because values are read as this type and unasked. */
+typedef struct ColumnDefinition
+{
+	const char *name;
+	Oid			type;			/* TEXTOID: text or varchar */
+	bool		is_nullable;
+} ColumnDefinition;
+
 typedef struct TableDefinition
 {
 	const char *name;
 	bool		writable;
-	const char *columns[TABLE_MAX_COLUMNS + 1];
+	ColumnDefinition columns[TABLE_MAX_COLUMNS + 1];
 	const char *indexes[TABLE_MAX_INDEXES + 1];
 
 	/* The columns that our updates change, ending with NULL. */
@@ -55,34 +64,68 @@ typedef struct TableDefinition
 static const TableDefinition definitions[TABLE_COUNT] = {
 	[TABLE_CONCERTS] = {
 		.name = "concerts",
-		.columns = {"id", "status", "is_deleted"},
+		.columns = {
+			{"id", UUIDOID},
+			{"status", TEXTOID},
+			{"is_deleted", BOOLOID},
+		},
 		.indexes = {"concerts_pkey"},
 	},
 	[TABLE_SCHEDULES] = {
 		.name = "concert_schedules",
 		.writable = true,
-		.columns = {"id", "concert_id", "starts_at", "total_seats",
-			"available_seats", "is_sold_out", "is_booking_open",
-			"booking_opens_at", "booking_closes_at", "hold_duration",
-			"max_seats_per_booker", "cancel_until", "updated_at",
-			"layout_version"},
+		.columns = {
+			{"id", UUIDOID},
+			{"concert_id", UUIDOID},
+			{"starts_at", TIMESTAMPTZOID},
+			{"total_seats", INT4OID},
+			{"available_seats", INT4OID},
+			{"is_sold_out", BOOLOID},
+			{"is_booking_open", BOOLOID},
+			{"booking_opens_at", TIMESTAMPTZOID, true},
+			{"booking_closes_at", TIMESTAMPTZOID, true},
+			{"hold_duration", INTERVALOID, true},
+			{"max_seats_per_booker", INT2OID, true},
+			{"cancel_until", INTERVALOID, true},
+			{"updated_at", TIMESTAMPTZOID},
+			{"layout_version", INT4OID},
+		},
 		.indexes = {"concert_schedules_pkey"},
 		.updated = {"available_seats", "is_sold_out", "updated_at"},
 	},
 	[TABLE_SEATS] = {
 		.name = "seats",
 		.writable = true,
-		.columns = {"id", "concert_schedule_id", "seat_number", "seat_grade",
-			"price", "status", "ordinal", "section", "row_label", "seat_index",
-			"hold_expires_at", "updated_at"},
+		.columns = {
+			{"id", UUIDOID},
+			{"concert_schedule_id", UUIDOID},
+			{"seat_number", TEXTOID},
+			{"seat_grade", TEXTOID},
+			{"price", INT4OID},
+			{"status", TEXTOID},
+			{"ordinal", INT4OID},
+			{"section", TEXTOID, true},
+			{"row_label", TEXTOID, true},
+			{"seat_index", INT4OID, true},
+			{"hold_expires_at", TIMESTAMPTZOID, true},
+			{"updated_at", TIMESTAMPTZOID},
+		},
 		.indexes = {"seats_pkey", "unique_seat_ordinal"},
 		.updated = {"status", "hold_expires_at", "updated_at"},
 	},
 	[TABLE_HOLDS] = {
 		.name = "temp_reservations",
 		.writable = true,
-		.columns = {"id", "user_id", "session_id", "seat_id",
-			"concert_schedule_id", "held_since", "expires_at", "created_at"},
+		.columns = {
+			{"id", UUIDOID},
+			{"user_id", UUIDOID, true},
+			{"session_id", UUIDOID, true},
+			{"seat_id", UUIDOID},
+			{"concert_schedule_id", UUIDOID},
+			{"held_since", TIMESTAMPTZOID},
+			{"expires_at", TIMESTAMPTZOID},
+			{"created_at", TIMESTAMPTZOID},
+		},
 		.indexes = {"temp_reservations_pkey", "unique_temp_seat",
 			"idx_temp_reservations_user_id",
 			"idx_temp_reservations_session_id",
@@ -92,10 +135,24 @@ static const TableDefinition definitions[TABLE_COUNT] = {
 	[TABLE_BOOKINGS] = {
 		.name = "bookings",
 		.writable = true,
-		.columns = {"id", "user_id", "session_id", "concert_schedule_id",
-			"booking_number", "status", "customer_name", "customer_phone",
-			"customer_email", "seat_count", "total_price", "idempotency_key",
-			"cancelled_at", "cancellation_reason", "created_at", "updated_at"},
+		.columns = {
+			{"id", UUIDOID},
+			{"user_id", UUIDOID, true},
+			{"session_id", UUIDOID, true},
+			{"concert_schedule_id", UUIDOID},
+			{"booking_number", TEXTOID},
+			{"status", TEXTOID},
+			{"customer_name", TEXTOID, true},
+			{"customer_phone", TEXTOID, true},
+			{"customer_email", TEXTOID, true},
+			{"seat_count", INT4OID},
+			{"total_price", INT8OID},
+			{"idempotency_key", TEXTOID, true},
+			{"cancelled_at", TIMESTAMPTZOID, true},
+			{"cancellation_reason", TEXTOID, true},
+			{"created_at", TIMESTAMPTZOID},
+			{"updated_at", TIMESTAMPTZOID},
+		},
 		.indexes = {"bookings_pkey", "bookings_booking_number_key",
 			"idx_bookings_user_status", "idx_bookings_session_id",
 			"idx_bookings_idempotency_key"},
@@ -105,22 +162,40 @@ static const TableDefinition definitions[TABLE_COUNT] = {
 	[TABLE_BOOKING_SEATS] = {
 		.name = "booking_seats",
 		.writable = true,
-		.columns = {"id", "booking_id", "seat_id", "price", "active",
-			"created_at"},
+		.columns = {
+			{"id", UUIDOID},
+			{"booking_id", UUIDOID},
+			{"seat_id", UUIDOID},
+			{"price", INT4OID},
+			{"active", BOOLOID},
+			{"created_at", TIMESTAMPTZOID},
+		},
 		.indexes = {"booking_seats_pkey", "unique_booking_seat"},
 		.updated = {"active"},
 	},
 	[TABLE_CHANGES] = {
 		.name = "availability_changes",
 		.writable = true,
-		.columns = {"id", "concert_schedule_id", "available_change",
-			"created_at"},
+		.columns = {
+			{"id", UUIDOID},
+			{"concert_schedule_id", UUIDOID},
+			{"available_change", INT4OID},
+			{"created_at", TIMESTAMPTZOID},
+		},
 		.indexes = {"availability_changes_pkey"},
 	},
 	[TABLE_EVENTS] = {
 		.name = "booking_events",
-		.columns = {"id", "occurred_at", "event_type", "concert_schedule_id",
-			"booking_id", "seat_count", "actor", "detail"},
+		.columns = {
+			{"id", UUIDOID},
+			{"occurred_at", TIMESTAMPTZOID},
+			{"event_type", TEXTOID},
+			{"concert_schedule_id", UUIDOID, true},
+			{"booking_id", UUIDOID, true},
+			{"seat_count", INT4OID},
+			{"actor", NAMEOID},
+			{"detail", JSONBOID, true},
+		},
 	},
 };
 
@@ -259,17 +334,35 @@ check_owner(Relation rel)
 		errors_tables_foreign(RelationGetRelationName(rel));
 }
 
+/* An owner who changed a column's type would have us read wild memory. */
 static void
-find_columns(TableShape *shape, const TableDefinition *definition)
+check_column(Relation rel, const ColumnDefinition *column, AttrNumber attno)
+{
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(rel), attno - 1);
+	Oid			type = getBaseType(attribute->atttypid);
+
+	if (type == VARCHAROID)
+		type = TEXTOID;
+	if (type != column->type ||
+		(!attribute->attnotnull && !column->is_nullable))
+		errors_column_changed(RelationGetRelationName(rel), column->name,
+							  column->type, column->is_nullable);
+}
+
+static void
+find_columns(TableShape *shape, Relation rel, const TableDefinition *definition)
 {
 	int			i;
 
-	for (i = 0; definition->columns[i] != NULL; i++)
+	for (i = 0; definition->columns[i].name != NULL; i++)
 	{
-		shape->attno[i] = get_attnum(shape->relid, definition->columns[i]);
+		const ColumnDefinition *column = &definition->columns[i];
+
+		shape->attno[i] = get_attnum(shape->relid, column->name);
 		if (shape->attno[i] == InvalidAttrNumber)
 			errors_tables_missing(psprintf("%s.%s", definition->name,
-										   definition->columns[i]));
+										   column->name));
+		check_column(rel, column, shape->attno[i]);
 	}
 }
 
@@ -494,7 +587,7 @@ column_is_known(TableShape *shape, const TableDefinition *definition,
 {
 	int			i;
 
-	for (i = 0; definition->columns[i] != NULL; i++)
+	for (i = 0; definition->columns[i].name != NULL; i++)
 	{
 		if (shape->attno[i] == attno)
 			return true;
@@ -572,7 +665,7 @@ build_shape(const TableDefinition *definition, Oid relid, bool writable)
 	shape->context = context;
 	shape->relid = relid;
 	shape->owner = rel->rd_rel->relowner;
-	find_columns(shape, definition);
+	find_columns(shape, rel, definition);
 	if (!rel->rd_rel->relispartition)
 		find_indexes(shape, definition, RelationGetNamespace(rel));
 	if (writable)
