@@ -59,6 +59,7 @@ typedef struct Wish
 	text	   *section;		/* NULL: any */
 	bool		has_max_price;
 	int32		max_price;
+	Booker		booker;			/* for whom */
 } Wish;
 
 /* A seat as a window remembers it. */
@@ -91,6 +92,7 @@ typedef struct Search
 	int			window_count;
 	int			spread;			/* how far to jump where others are */
 	TimestampTz contended_at;	/* when others were met last */
+	bool		met_lock;		/* this look met a seat that others had locked */
 	Window		window;
 } Search;
 
@@ -114,8 +116,7 @@ static bool disclaims_at_exit = false;
 
 /* -------- called by SQL -------- */
 
-static void hold_best(RowWork *work, const Wish *wish, const Booker *booker,
-					  SeatSet *set);
+static void hold_best(RowWork *work, const Wish *wish, SeatSet *set);
 
 static void
 read_wish(FunctionCallInfo fcinfo, Wish *wish)
@@ -145,18 +146,17 @@ Datum
 concert_booking_hold_best_seats(PG_FUNCTION_ARGS)
 {
 	Wish		wish;
-	Booker		booker;
 	RowWork		work;
 	SeatSet		set;
 
 	read_wish(fcinfo, &wish);
 	PreventCommandIfReadOnly("hold_best_seats()");
-	booker_resolve(&booker, arguments_uuid(fcinfo, 6), arguments_uuid(fcinfo, 7));
+	booker_resolve(&wish.booker, arguments_uuid(fcinfo, 6), arguments_uuid(fcinfo, 7));
 	compat_materialized_srf(fcinfo);
 
 	async_holds_begin();
 	row_begin(&work);
-	hold_best(&work, &wish, &booker, &set);
+	hold_best(&work, &wish, &set);
 	hold_sort_by_ordinal(&work, &set);
 	hold_return(fcinfo, &work, &set);
 	row_end(&work);
@@ -642,7 +642,7 @@ all_claimable(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
 
 static Attempt
 take_block(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
-		   const Booker *booker, SeatSet *set)
+		   SeatSet *set)
 {
 	pg_uuid_t  *ids = palloc(sizeof(pg_uuid_t) * wish->seat_count);
 	Attempt		attempt = ATTEMPT_TAKEN;
@@ -651,7 +651,7 @@ take_block(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
 	for (i = 0; i < wish->seat_count; i++)
 		ids[i] = search->window.seats[block->seats[i]].id;
 	seat_set_make(set, ids, wish->seat_count);
-	seat_set_read(work, set, booker, clock_now());
+	seat_set_read(work, set, &wish->booker, clock_now());
 	if (!all_claimable(work, wish, search, block, set))
 		return ATTEMPT_GONE;
 
@@ -659,7 +659,7 @@ take_block(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
 	{
 		Seat	   *seat = set->by_id[i];
 
-		if (!seat_try_lock(work, seat, booker))
+		if (!seat_try_lock(work, seat, &wish->booker))
 			attempt = ATTEMPT_LOCKED;
 		else if (!seat_is_claimable(seat))
 			attempt = ATTEMPT_GONE;
@@ -714,14 +714,13 @@ note_contention(Search *search, TimestampTz now)
 }
 
 /*
- * Takes a block from the loaded window. *met_lock tells that a seat was locked
- * by somebody. patience is how many blocks may be lost to others before the
- * window is left to them.
+ * Takes a block from the loaded window. search->met_lock tells that a seat was
+ * locked by somebody. patience is how many blocks may be lost to others before
+ * the window is left to them.
  */
 static bool
 take_from_window(RowWork *work, const Wish *wish, Search *search,
-				 const Booker *booker, bool may_strand, int patience,
-				 SeatSet *set, bool *met_lock)
+				 bool may_strand, int patience, SeatSet *set)
 {
 	SeatBlock	block;
 
@@ -732,11 +731,11 @@ take_from_window(RowWork *work, const Wish *wish, Search *search,
 		Attempt		attempt;
 
 		CHECK_FOR_INTERRUPTS();
-		attempt = take_block(work, wish, search, &block, booker, set);
+		attempt = take_block(work, wish, search, &block, set);
 		if (attempt == ATTEMPT_TAKEN)
 			return true;
 		if (attempt == ATTEMPT_LOCKED)
-			*met_lock = true;
+			search->met_lock = true;
 		note_contention(search, clock_now());
 		patience--;
 		row_refresh(work);
@@ -777,7 +776,7 @@ move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
 /* The cheap look: the window in hand, then others that do not look used up. */
 static bool
 search_ahead(RowWork *work, const Wish *wish, Search *search,
-			 const Booker *booker, SeatSet *set, bool *met_lock)
+			 SeatSet *set)
 {
 	int			patience;
 	int			steps = 0;
@@ -788,8 +787,7 @@ search_ahead(RowWork *work, const Wish *wish, Search *search,
 	patience = search->window_count > SMALL_PLAN_WINDOWS ? PATIENCE : PG_INT32_MAX;
 	do
 	{
-		if (take_from_window(work, wish, search, booker, false, patience, set,
-							 met_lock))
+		if (take_from_window(work, wish, search, false, patience, set))
 		{
 			search->spread /= 2;
 			return true;
@@ -801,23 +799,21 @@ search_ahead(RowWork *work, const Wish *wish, Search *search,
 /* The thorough look: every window from the front, as it is now. */
 static bool
 search_everywhere(RowWork *work, const Wish *wish, Search *search,
-				  const Booker *booker, bool may_strand, SeatSet *set,
-				  bool *met_lock)
+				  bool may_strand, SeatSet *set)
 {
 	int			number;
 
 	if (!wish->adjacent)
 	{
 		load_free_seats(work, search, wish);
-		return take_from_window(work, wish, search, booker, true, PG_INT32_MAX,
-								set, met_lock);
+		return take_from_window(work, wish, search, true, PG_INT32_MAX, set);
 	}
 	search->window_count = count_windows(work, wish);
 	for (number = 0; number < search->window_count; number++)
 	{
 		load_window(work, search, wish, number);
-		if (take_from_window(work, wish, search, booker, may_strand,
-							 PG_INT32_MAX, set, met_lock))
+		if (take_from_window(work, wish, search, may_strand, PG_INT32_MAX,
+							 set))
 			return true;
 	}
 	return false;
@@ -829,23 +825,22 @@ search_everywhere(RowWork *work, const Wish *wish, Search *search,
  * locked, for a moment.
  */
 static void
-take_best(RowWork *work, const Wish *wish, const Booker *booker, SeatSet *set)
+take_best(RowWork *work, const Wish *wish, SeatSet *set)
 {
 	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
 	Search	   *search = find_search(wish, clock_now());
-	bool		met_lock = false;
 
-	if (search_ahead(work, wish, search, booker, set, &met_lock))
+	if (search_ahead(work, wish, search, set))
 		return;
 	for (;;)
 	{
-		met_lock = false;
+		search->met_lock = false;
 		if (wish->adjacent &&
-			search_everywhere(work, wish, search, booker, false, set, &met_lock))
+			search_everywhere(work, wish, search, false, set))
 			return;
-		if (search_everywhere(work, wish, search, booker, true, set, &met_lock))
+		if (search_everywhere(work, wish, search, true, set))
 			return;
-		if (!met_lock || clock_now() > deadline)
+		if (!search->met_lock || clock_now() > deadline)
 			errors_no_best_seats(wish->seat_count, wish->adjacent);
 		CHECK_FOR_INTERRUPTS();
 		pg_usleep(WAIT_STEP_US);
@@ -854,15 +849,15 @@ take_best(RowWork *work, const Wish *wish, const Booker *booker, SeatSet *set)
 }
 
 static void
-hold_best(RowWork *work, const Wish *wish, const Booker *booker, SeatSet *set)
+hold_best(RowWork *work, const Wish *wish, SeatSet *set)
 {
 	Schedule	schedule;
 
 	if (!schedule_find(work, &wish->schedule_id, &schedule))
 		errors_no_such_schedule(&wish->schedule_id);
 	schedule_check_open(&schedule, clock_now());
-	schedule_lock_limit(work, &schedule, booker);
-	schedule_check_limit(work, &schedule, booker, wish->seat_count, clock_now());
-	take_best(work, wish, booker, set);
-	hold_claim(work, set, booker, &schedule);
+	schedule_lock_limit(work, &schedule, &wish->booker);
+	schedule_check_limit(work, &schedule, &wish->booker, wish->seat_count, clock_now());
+	take_best(work, wish, set);
+	hold_claim(work, set, &wish->booker, &schedule);
 }

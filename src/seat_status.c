@@ -183,10 +183,12 @@ note_undated(StatusWalk *walk, HeapTuple tuple, TupleDesc tupdesc)
 {
 	UndatedSeat *seat = palloc(sizeof(UndatedSeat));
 	bool		isnull;
+	Datum		id = heap_getattr(tuple, walk->shape->attno[SEAT_ID], tupdesc,
+								  &isnull);
 
+	Assert(!isnull);
 	seat->position = walk->seat_count;
-	seat->id = *DatumGetUUIDP(heap_getattr(tuple, walk->shape->attno[SEAT_ID],
-										   tupdesc, &isnull));
+	seat->id = *DatumGetUUIDP(id);
 	walk->undated = lappend(walk->undated, seat);
 }
 
