@@ -29,7 +29,9 @@
  * repeated under its key until there is a reply, anything else with chance one
  * half.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>

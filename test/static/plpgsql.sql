@@ -1,0 +1,28 @@
+/*
+ * plpgsql.sql - what plpgsql_check says of every PL/pgSQL function of the schema,
+ * trigger functions beside each table that they serve. One line a finding; what
+ * was looked into and is right is left out, by name.
+ */
+\pset format unaligned
+\pset tuples_only on
+SELECT p.oid::regprocedure || ' line ' || coalesce(c.lineno::text, '?') || ': ' || c.level || ': ' || c.message
+FROM pg_proc p
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
+LEFT JOIN LATERAL (
+	/* a function of several triggers is checked with all their transition tables */
+	SELECT t.tgrelid, max(t.tgoldtable) AS old_table, max(t.tgnewtable) AS new_table
+	FROM pg_trigger t WHERE t.tgfoid = p.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+	GROUP BY t.tgrelid) t ON p.prorettype = 'trigger'::regtype
+CROSS JOIN LATERAL plpgsql_check_function_tb(p.oid, coalesce(t.tgrelid, 0),
+	oldtable => t.old_table, newtable => t.new_table, fatal_errors => false,
+	other_warnings => true, extra_warnings => false, security_warnings => true) c
+WHERE p.pronamespace = 'concert_booking'::regnamespace
+  AND (p.proname, c.message) NOT IN (VALUES
+	  /* built from literals of the function itself */
+	  ('complete_tables', 'text type variable is not sanitized'),
+	  /* regclass and %I */
+	  ('link_users', 'text type variable is not sanitized'),
+	  /* text[] from a query of text, names from a query of name */
+	  ('row_labels', 'target type is different type than source type'),
+	  ('grant_access', 'target type is different type than source type'))
+ORDER BY 1;
