@@ -1,8 +1,11 @@
-# The long forms of what "make test" does shortly. SEED=n repeats a run.
+# The long forms of what "make test" does shortly. SEED=n repeats a run. With
+# LEDGER=file, the runs of test-history and test-crash write there what is done;
+# the same command again goes on from there, as long as the extension is the same.
 
 SEED ?= $(shell date +%s)
 ROUNDS ?= 40
 OPS ?= 25000
+JOBS ?= 1
 KILL_ROUNDS ?= 100
 CYCLES ?= 100
 CALLS ?= 1000000
@@ -10,13 +13,18 @@ QUERIES ?= 50000
 VALGRIND_CALLS ?= 5000
 
 # test-history      random histories, each proved right: a million calls
+#                   (ROUNDS=400 JOBS=3: ten millions, about an hour of a core)
 test-history: all
-	scripts/server run test/history/run --seed $(SEED) --rounds $(ROUNDS) --ops $(OPS)
+	scripts/server run -o log_min_error_statement=panic -o log_error_verbosity=terse \
+		test/history/run --seed $(SEED) --rounds $(ROUNDS) \
+		--ops $(OPS) --jobs $(JOBS) $(if $(LEDGER),--ledger $(LEDGER))
 
-# test-crash        1,000 kills and 100 failovers under load
+# test-crash        1,000 kills and cancel storms, then 100 failovers, under load
 test-crash: all
-	scripts/server run test/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10
-	scripts/server run test/crash/promote --seed $(SEED) --cycles $(CYCLES)
+	scripts/server run test/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10 \
+		$(if $(LEDGER),--ledger $(LEDGER).kills)
+	scripts/server run test/crash/promote --seed $(SEED) --cycles $(CYCLES) \
+		$(if $(LEDGER),--ledger $(LEDGER).failovers)
 
 # test-mutants      every seeded fault of test/mutants is caught by the checker
 test-mutants: all

@@ -45,6 +45,7 @@
 #define MAX_CLIENTS		128
 #define RETRY_US		20000	/* between attempts to connect */
 #define PATIENCE_US		120000000	/* no server, or no reply, for that long: give up */
+#define STOP_PATIENCE_US 5000000	/* the same once asked to stop */
 
 typedef struct Profile
 {
@@ -165,7 +166,8 @@ client_connect(Client *client)
 		last_success_us = now_us();
 		return true;
 	}
-	if (last_success_us != 0 && now_us() > last_success_us + PATIENCE_US)
+	if (last_success_us != 0 &&
+		now_us() > last_success_us + (stopped ? STOP_PATIENCE_US : PATIENCE_US))
 		die("no server: %s", PQerrorMessage(conn));
 	PQfinish(conn);
 	client->wake_us = now_us() + RETRY_US;

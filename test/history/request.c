@@ -388,10 +388,10 @@ append_customer(Text *sql, const Request *request)
 	"  WHERE (s.status = 'reserved') <> (b.id IS NOT NULL)" \
 	"     OR (s.status = 'temp_reserved') <> (t.id IS NOT NULL)" \
 	"     OR s.hold_expires_at IS DISTINCT FROM t.expires_at)," \
-	" (SELECT count(*) FROM concert_booking.bookings b WHERE b.seat_count IS DISTINCT FROM" \
-	"  (SELECT count(*) FROM concert_booking.booking_seats x WHERE x.booking_id = b.id)" \
-	"  OR b.total_price IS DISTINCT FROM" \
-	"  (SELECT sum(x.price) FROM concert_booking.booking_seats x WHERE x.booking_id = b.id))"
+	" (SELECT count(*) FROM concert_booking.bookings b" \
+	"  LEFT JOIN (SELECT x.booking_id, count(*) AS seats, sum(x.price) AS price" \
+	"    FROM concert_booking.booking_seats x GROUP BY x.booking_id) x ON x.booking_id = b.id" \
+	"  WHERE b.seat_count IS DISTINCT FROM x.seats OR b.total_price IS DISTINCT FROM x.price)"
 
 static void
 append_hold(Text *sql, const Request *request)
