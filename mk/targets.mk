@@ -5,5 +5,6 @@ include mk/demo.mk
 include mk/test.mk
 include mk/rest.mk
 include mk/trust.mk
+include mk/versions.mk
 include mk/bench.mk
 include mk/web.mk

@@ -383,7 +383,7 @@ def main():
          '%d of %d functions went through at least once, holds, sales and cancels among them' % (
              len(functions) - len([f for f in functions if done[f] == 0]), len(functions)),
          sorted(unmet)),
-        (grown and growth <= 16 << 10 and plans <= 128 << 10,
+        (grown and growth <= 8 << 10 and plans <= 128 << 10,
          'memory of a backend is flat (%d bytes more in a usual stretch of %d calls, beside %d of plans)' % (
              growth, each // 24, plans),
          ['%s %d' % g for g in sorted(grown.items(), key=lambda g: -g[1])[:8]]),

@@ -41,12 +41,14 @@ SELECT test.headers('list', 'GET') <> '' AS told;
 COMMIT;
 SELECT current_setting('response.headers') AS headers;
 
--- a parallel plan goes without
+-- a parallel plan goes without (the setting has another name since PostgreSQL 16)
+SELECT name AS force_parallel FROM pg_settings
+WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \gset
 BEGIN;
 SET LOCAL request.method = 'GET';
-SET LOCAL force_parallel_mode = on;
+SET LOCAL :force_parallel = on;
 SELECT concert_booking.cache_answer('list');
-SET LOCAL force_parallel_mode = off;
+SET LOCAL :force_parallel = off;
 SELECT current_setting('response.headers', true) AS headers;
 COMMIT;
 
