@@ -257,9 +257,13 @@ class Checker:
 
     def attribute_cancel(self, booking, attempts, closings):
         makers = [c for c in attempts if c.inv <= booking.cancelled <= c.ret]
+        closers = [c for c in closings if c.inv <= booking.cancelled <= c.ret
+                   and c.schedule == booking.schedule.number]
+        # a cancel that had to wait for the whole schedule's answers with what that one did
+        makers = [c for c in makers if not c.transaction
+                  or not any(closer.ret < (self.transactions[c.transaction].inv or 0) for closer in closers)]
         if not makers:
-            if not any(c.inv <= booking.cancelled <= c.ret and c.schedule == booking.schedule.number
-                       for c in closings):
+            if not closers:
                 self.complain('nobody cancelled booking %s' % booking.id, *attempts[:3])
             return
         self.undone_by[makers[0].number] = booking
