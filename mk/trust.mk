@@ -8,7 +8,8 @@ OPS ?= 25000
 JOBS ?= 1
 KILL_ROUNDS ?= 100
 CYCLES ?= 100
-CALLS ?= 1000000
+CALLS ?= 250000
+BATCHES ?= 4
 QUERIES ?= 50000
 VALGRIND_CALLS ?= 5000
 
@@ -30,10 +31,11 @@ test-crash: all
 test-mutants: all
 	test/mutants/run --seed $(SEED)
 
-# test-fuzz         a million hostile calls under sanitizers and assertions, sqlsmith,
+# test-fuzz         a million hostile calls (BATCHES=n of CALLS=n, with the seeds
+#                   SEED, SEED + 1, ...) under sanitizers and assertions, sqlsmith,
 #                   valgrind; builds a PostgreSQL for it once (test/fuzz/server)
 test-fuzz: all
-	test/fuzz/run --seed $(SEED) --calls $(CALLS)
+	test/fuzz/run --seed $(SEED) --calls $(CALLS) --batches $(BATCHES)
 	test/fuzz/sqlsmith --seed $(SEED) --queries $(QUERIES)
 	test/fuzz/valgrind --seed $(SEED) --calls $(VALGRIND_CALLS)
 
