@@ -6,6 +6,7 @@ SEED ?= $(shell date +%s)
 ROUNDS ?= 40
 OPS ?= 25000
 JOBS ?= 1
+PROFILES ?= serial pure crowd mixed storm
 KILL_ROUNDS ?= 100
 CYCLES ?= 100
 CALLS ?= 250000
@@ -18,7 +19,7 @@ VALGRIND_CALLS ?= 5000
 test-history: all
 	scripts/server run -o log_min_error_statement=panic -o log_error_verbosity=terse \
 		test/history/run --seed $(SEED) --rounds $(ROUNDS) \
-		--ops $(OPS) --jobs $(JOBS) $(if $(LEDGER),--ledger $(LEDGER))
+		--ops $(OPS) --jobs $(JOBS) --profiles "$(PROFILES)" $(if $(LEDGER),--ledger $(LEDGER))
 
 # test-crash        1,000 kills and cancel storms, then 100 failovers, under load
 test-crash: all

@@ -151,6 +151,26 @@ drop_notice(void *arg, const char *message)
 	(void) message;
 }
 
+/* False if the server goes down meanwhile. */
+static bool
+session_prepare(PGconn *conn)
+{
+	static char sql[PREPARE_SIZE];
+	PGresult   *result;
+	const char *code;
+	bool		done;
+
+	if (sql[0] == '\0')
+		requests_prepare_sql(&plan, sql, sizeof(sql));
+	result = PQexec(conn, sql);
+	done = PQresultStatus(result) == PGRES_COMMAND_OK;
+	code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	if (!done && code != NULL && strncmp(code, "57", 2) != 0)
+		die("the calls cannot be prepared: %s", PQerrorMessage(conn));
+	PQclear(result);
+	return done;
+}
+
 /* False when the server does not take connections now. */
 static bool
 client_connect(Client *client)
@@ -158,7 +178,7 @@ client_connect(Client *client)
 	static int64_t last_success_us;
 	PGconn	   *conn = PQconnectdb("application_name=history connect_timeout=10");
 
-	if (PQstatus(conn) == CONNECTION_OK)
+	if (PQstatus(conn) == CONNECTION_OK && session_prepare(conn))
 	{
 		PQsetnonblocking(conn, 1);
 		(void) PQsetNoticeProcessor(conn, drop_notice, NULL);

@@ -25,6 +25,7 @@
 #define ID_SIZE			40		/* text of a uuid */
 #define NUMBER_SIZE		64		/* text of a booking number */
 #define SQL_SIZE		2048
+#define PREPARE_SIZE	16384
 
 /* -------- world -------- */
 
@@ -137,6 +138,7 @@ typedef struct Plan
 extern const char *kind_name(Kind kind);
 extern void request_draw(Request *request, const Plan *plan, Rng *rng,
 						 int client, const Knowledge *known, bool alone);
+extern void requests_prepare_sql(const Plan *plan, char *sql, size_t size);
 extern void request_sql(const Request *request, char *sql, size_t size);
 extern void request_args(const Request *request, char *args, size_t size);
 extern void knowledge_learn(Knowledge *known, const Request *request,

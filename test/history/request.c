@@ -332,38 +332,6 @@ append(Text *text, const char *format,...)
 		die("a text of %zu bytes is too long", text->used);
 }
 
-static void
-append_booker(Text *sql, const Request *request)
-{
-	append(sql, ", %s => '00000000-0000-4000-8000-%012x'",
-		   request->booker % 2 ? "session_id" : "user_id", request->booker);
-}
-
-static void
-append_seats(Text *sql, const Request *request)
-{
-	append(sql, "seat_ids => '{");
-	for (int i = 0; i < request->seat_count; i++)
-		append(sql, "%s%s", i ? "," : "", world.seats[request->seats[i]].id);
-	append(sql, "}'");
-}
-
-static void
-append_schedule(Text *sql, const Request *request)
-{
-	append(sql, "concert_schedule_id => '%s'", world.schedules[request->schedule].id);
-}
-
-static void
-append_customer(Text *sql, const Request *request)
-{
-	if (request->booker % 2)
-		append(sql, ", customer_name => 'guest %d', customer_phone => '010-0000-%04d'",
-			   request->booker, request->booker);
-	if (request->key[0])
-		append(sql, ", idempotency_key => '%s'", request->key);
-}
-
 #define HOLD_COLUMNS \
 	"SELECT h.seat_id, (extract(epoch FROM h.expires_at) * 1000000)::bigint FROM concert_booking."
 #define RECEIPT_COLUMNS \
@@ -393,55 +361,166 @@ append_customer(Text *sql, const Request *request)
 	"    FROM concert_booking.booking_seats x GROUP BY x.booking_id) x ON x.booking_id = b.id" \
 	"  WHERE b.seat_count IS DISTINCT FROM x.seats OR b.total_price IS DISTINCT FROM x.price)"
 
-static void
-append_hold(Text *sql, const Request *request)
+#define BOOKER "user_id => $1, session_id => $2"
+#define BOOKER_ID "00000000-0000-4000-8000-%012x"
+
+/*
+ * Each call is a prepared statement of its session: to parse and plan it every
+ * time would take twice as long as to do it. $1 and $2 are the booker, where
+ * there is one.
+ */
+static const struct
 {
-	append(sql, HOLD_COLUMNS);
+	const char *types;
+	const char *sql;
+}			statements[KIND_COUNT] = {
+	[HOLD] = {"(uuid, uuid, uuid)", HOLD_COLUMNS "hold_seat(seat_id => $3, " BOOKER ") h"},
+	[HOLD_MANY] = {"(uuid, uuid, uuid[])", HOLD_COLUMNS "hold_seats(seat_ids => $3, " BOOKER ") h"},
+	[HOLD_BEST] = {"(uuid, uuid, uuid, integer, boolean)", HOLD_COLUMNS
+		"hold_best_seats(concert_schedule_id => $3, seat_count => $4, adjacent => $5, " BOOKER ") h"},
+	[EXTEND] = {"(uuid, uuid, uuid)", HOLD_COLUMNS "extend_holds(concert_schedule_id => $3, " BOOKER ") h"},
+	[RELEASE] = {"(uuid, uuid, uuid[])", "SELECT concert_booking.release_seats(seat_ids => $3, " BOOKER ")"},
+	[RELEASE_ALL] = {"(uuid, uuid)", "SELECT concert_booking.release_seats(seat_ids => NULL, " BOOKER ")"},
+	[CONFIRM] = {"(uuid, uuid, uuid, text, text, text)", RECEIPT_COLUMNS
+		"confirm_booking(concert_schedule_id => $3, " BOOKER
+		", customer_name => $4, customer_phone => $5, idempotency_key => $6) r"},
+	[CONFIRM_NAMED] = {"(uuid, uuid, uuid, text, text, text, uuid[])", RECEIPT_COLUMNS
+		"confirm_booking(concert_schedule_id => $3, seat_ids => $7, " BOOKER
+		", customer_name => $4, customer_phone => $5, idempotency_key => $6) r"},
+	[BOOK] = {"(uuid, uuid, uuid[], text, text, text)", RECEIPT_COLUMNS
+		"book_seats(seat_ids => $3, " BOOKER
+		", customer_name => $4, customer_phone => $5, idempotency_key => $6) r"},
+	[CANCEL] = {"(uuid, uuid, uuid)", RECEIPT_COLUMNS
+		"cancel_booking(booking_id => $3, reason => 'history', " BOOKER ") r"},
+	[CANCEL_GUEST] = {"(text, text)", RECEIPT_COLUMNS
+		"cancel_guest_booking(booking_number => $1, customer_phone => $2) r"},
+	[EXPIRE] = {"(integer)", "SELECT concert_booking.expire_holds($1)"},
+	[BLOCK] = {"(uuid[])", "SELECT concert_booking.block_seats(seat_ids => $1)"},
+	[UNBLOCK] = {"(uuid[])", "SELECT concert_booking.unblock_seats(seat_ids => $1)"},
+	[CANCEL_SCHEDULE] = {"(uuid)", "SELECT concert_booking.cancel_schedule(concert_schedule_id => $1)"},
+	[AUDIT] = {"", AUDIT_SQL},
+};
+
+/* Everything a session needs to be prepared, as one text for the server. */
+void
+requests_prepare_sql(const Plan *plan, char *data, size_t size)
+{
+	Text		sql = {data, size, 0};
+
+	data[0] = '\0';
+	for (int i = 0; i < BEGIN; i++)
+		if (plan->weight[i] > 0)
+			append(&sql, "PREPARE %s %s AS %s;", names[i], statements[i].types,
+				   statements[i].sql);
+}
+
+static void
+append_booker(Text *sql, const Request *request)
+{
+	bool		guest = request->booker % 2;
+
+	append(sql, guest ? "NULL, '" BOOKER_ID "'" : "'" BOOKER_ID "', NULL", request->booker);
+}
+
+static void
+append_seats(Text *sql, const Request *request)
+{
+	append(sql, "'{");
+	for (int i = 0; i < request->seat_count; i++)
+		append(sql, "%s%s", i ? "," : "", world.seats[request->seats[i]].id);
+	append(sql, "}'");
+}
+
+static void
+append_schedule(Text *sql, const Request *request)
+{
+	append(sql, "'%s'", world.schedules[request->schedule].id);
+}
+
+static void
+append_customer(Text *sql, const Request *request)
+{
+	if (request->booker % 2)
+		append(sql, ", 'guest %d', '010-0000-%04d'", request->booker, request->booker);
+	else
+		append(sql, ", NULL, NULL");
+	append(sql, request->key[0] ? ", '%s'" : ", NULL", request->key);
+}
+
+/* The arguments of a call behind its booker. */
+static void
+append_arguments(Text *sql, const Request *request)
+{
 	switch (request->kind)
 	{
 		case HOLD:
-			append(sql, "hold_seat(seat_id => '%s'", world.seats[request->seats[0]].id);
+			append(sql, ", '%s'", world.seats[request->seats[0]].id);
 			break;
 		case HOLD_MANY:
-			append(sql, "hold_seats(");
+		case RELEASE:
+			append(sql, ", ");
 			append_seats(sql, request);
 			break;
 		case HOLD_BEST:
-			append(sql, "hold_best_seats(");
+			append(sql, ", ");
 			append_schedule(sql, request);
-			append(sql, ", seat_count => %d, adjacent => %s", request->number,
-				   request->flag ? "true" : "false");
+			append(sql, ", %d, %s", request->number, request->flag ? "true" : "false");
+			break;
+		case EXTEND:
+			append(sql, ", ");
+			append_schedule(sql, request);
+			break;
+		case CONFIRM:
+		case CONFIRM_NAMED:
+			append(sql, ", ");
+			append_schedule(sql, request);
+			append_customer(sql, request);
+			if (request->kind == CONFIRM_NAMED)
+			{
+				append(sql, ", ");
+				append_seats(sql, request);
+			}
+			break;
+		case BOOK:
+			append(sql, ", ");
+			append_seats(sql, request);
+			append_customer(sql, request);
+			break;
+		case CANCEL:
+			append(sql, ", '%s'", request->text);
 			break;
 		default:
-			append(sql, "extend_holds(");
-			append_schedule(sql, request);
 			break;
 	}
-	append_booker(sql, request);
-	append(sql, ") h");
 }
 
 static void
-append_sale(Text *sql, const Request *request)
+append_call(Text *sql, const Request *request)
 {
-	append(sql, RECEIPT_COLUMNS "%s(",
-		   request->kind == BOOK ? "book_seats" : "confirm_booking");
-	if (request->kind != BOOK)
-		append_schedule(sql, request);
-	if (request->kind == CONFIRM_NAMED)
-		append(sql, ", ");
-	if (request->kind != CONFIRM)
-		append_seats(sql, request);
-	append_booker(sql, request);
-	append_customer(sql, request);
-	append(sql, ") r");
-}
-
-static void
-append_seat_count(Text *sql, const Request *request, const char *function)
-{
-	append(sql, "SELECT concert_booking.%s(", function);
-	append_seats(sql, request);
+	append(sql, "EXECUTE %s", names[request->kind]);
+	if (request->kind == AUDIT)
+		return;
+	append(sql, " (");
+	switch (request->kind)
+	{
+		case CANCEL_GUEST:
+			append(sql, "'%s', '0100000%04d'", request->text, request->booker);
+			break;
+		case EXPIRE:
+			append(sql, "%d", request->number);
+			break;
+		case BLOCK:
+		case UNBLOCK:
+			append_seats(sql, request);
+			break;
+		case CANCEL_SCHEDULE:
+			append_schedule(sql, request);
+			break;
+		default:
+			append_booker(sql, request);
+			append_arguments(sql, request);
+			break;
+	}
 	append(sql, ")");
 }
 
@@ -452,54 +531,6 @@ request_sql(const Request *request, char *data, size_t size)
 
 	switch (request->kind)
 	{
-		case HOLD:
-		case HOLD_MANY:
-		case HOLD_BEST:
-		case EXTEND:
-			append_hold(&sql, request);
-			break;
-		case RELEASE:
-		case RELEASE_ALL:
-			append(&sql, "SELECT concert_booking.release_seats(");
-			if (request->kind == RELEASE)
-				append_seats(&sql, request);
-			else
-				append(&sql, "seat_ids => NULL");
-			append_booker(&sql, request);
-			append(&sql, ")");
-			break;
-		case CONFIRM:
-		case CONFIRM_NAMED:
-		case BOOK:
-			append_sale(&sql, request);
-			break;
-		case CANCEL:
-			append(&sql, RECEIPT_COLUMNS "cancel_booking(booking_id => '%s', reason => 'history'",
-				   request->text);
-			append_booker(&sql, request);
-			append(&sql, ") r");
-			break;
-		case CANCEL_GUEST:
-			append(&sql, RECEIPT_COLUMNS "cancel_guest_booking(booking_number => '%s',"
-				   " customer_phone => '0100000%04d') r", request->text, request->booker);
-			break;
-		case EXPIRE:
-			append(&sql, "SELECT concert_booking.expire_holds(%d)", request->number);
-			break;
-		case BLOCK:
-			append_seat_count(&sql, request, "block_seats");
-			break;
-		case UNBLOCK:
-			append_seat_count(&sql, request, "unblock_seats");
-			break;
-		case CANCEL_SCHEDULE:
-			append(&sql, "SELECT concert_booking.cancel_schedule(");
-			append_schedule(&sql, request);
-			append(&sql, ")");
-			break;
-		case AUDIT:
-			append(&sql, AUDIT_SQL);
-			break;
 		case BEGIN:
 			append(&sql, "BEGIN ISOLATION LEVEL %s", request->text);
 			break;
@@ -517,6 +548,9 @@ request_sql(const Request *request, char *data, size_t size)
 			break;
 		case SET_TIMEOUT:
 			append(&sql, "SET %s = %d", request->text, request->number);
+			break;
+		default:
+			append_call(&sql, request);
 			break;
 	}
 }
