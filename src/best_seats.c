@@ -49,6 +49,9 @@
 
 PG_FUNCTION_INFO_V1(concert_booking_hold_best_seats);
 
+/* Beside no seat_index, which is 32 bits wide. */
+#define NO_INDEX PG_INT64_MIN
+
 /* What a caller wants. */
 typedef struct Wish
 {
@@ -67,7 +70,7 @@ typedef struct WindowSeat
 {
 	pg_uuid_t	id;
 	int			row;			/* seats of one row have one number */
-	int32		seat_index;
+	int64		seat_index;		/* NO_INDEX: it has no neighbours */
 	bool		is_free;
 } WindowSeat;
 
@@ -317,17 +320,23 @@ seat_matches(RowTable *seats, TupleTableSlot *slot, const Wish *wish)
 		 row_get_int(seats, slot, SEAT_PRICE) <= wish->max_price);
 }
 
-/* By the seat's row alone: the hold's row is read when the seat is taken. */
+/*
+ * By the seat's row alone where it tells the hold's end: the hold's row is read
+ * when the seat is taken.
+ */
 static bool
-looks_free(RowTable *seats, TupleTableSlot *slot, TimestampTz now)
+looks_free(RowWork *work, TupleTableSlot *slot, TimestampTz now)
 {
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	TimestampTz deadline;
 
 	if (row_text_is(seats, slot, SEAT_STATUS, "available"))
 		return true;
-	return row_text_is(seats, slot, SEAT_STATUS, "temp_reserved") &&
-		row_get_timestamp(seats, slot, SEAT_HOLD_EXPIRES_AT, &deadline) &&
-		deadline <= now;
+	if (!row_text_is(seats, slot, SEAT_STATUS, "temp_reserved"))
+		return false;
+	if (!row_get_timestamp(seats, slot, SEAT_HOLD_EXPIRES_AT, &deadline))
+		deadline = seat_undated_deadline(work, row_get_uuid(seats, slot, SEAT_ID));
+	return deadline <= now;
 }
 
 static uint32
@@ -346,9 +355,10 @@ row_hash(RowTable *seats, TupleTableSlot *slot)
 }
 
 static void
-remember_seat(Search *search, RowTable *seats, TupleTableSlot *slot, int row,
+remember_seat(RowWork *work, Search *search, TupleTableSlot *slot, int row,
 			  TimestampTz now)
 {
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	Window	   *window = &search->window;
 	WindowSeat *seat;
 	bool		isnull;
@@ -366,8 +376,8 @@ remember_seat(Search *search, RowTable *seats, TupleTableSlot *slot, int row,
 	seat->id = *row_get_uuid(seats, slot, SEAT_ID);
 	seat->row = row;
 	seat_index = row_get(seats, slot, SEAT_INDEX, &isnull);
-	seat->seat_index = isnull ? window->count * 2 : DatumGetInt32(seat_index);
-	seat->is_free = looks_free(seats, slot, now);
+	seat->seat_index = isnull ? NO_INDEX : DatumGetInt32(seat_index);
+	seat->is_free = looks_free(work, slot, now);
 }
 
 /*
@@ -416,7 +426,7 @@ load_window(RowWork *work, Search *search, const Wish *wish, int number)
 			row_before = hash;
 		}
 		if (seat_matches(seats, slot, wish))
-			remember_seat(search, seats, slot, row, now);
+			remember_seat(work, search, slot, row, now);
 	}
 	row_scan_end(&scan);
 }
@@ -438,8 +448,8 @@ load_free_seats(RowWork *work, Search *search, const Wish *wish)
 	while (window->count < wish->seat_count * 4 + WINDOW_SEATS &&
 		   row_scan_next(&scan, slot))
 	{
-		if (looks_free(seats, slot, now) && seat_matches(seats, slot, wish))
-			remember_seat(search, seats, slot, 1, now);
+		if (looks_free(work, slot, now) && seat_matches(seats, slot, wish))
+			remember_seat(work, search, slot, 1, now);
 	}
 	row_scan_end(&scan);
 }
@@ -471,7 +481,7 @@ window_looks_used(RowWork *work, const Wish *wish, int number)
 	RowScan		scan = scan_from(work, wish, (number + 1) * WINDOW_SEATS,
 								 BackwardScanDirection);
 	bool		used = row_scan_next(&scan, slot) &&
-		!looks_free(seats, slot, clock_now());
+		!looks_free(work, slot, clock_now());
 
 	row_scan_end(&scan);
 	return used;

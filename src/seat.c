@@ -91,9 +91,31 @@ hold_is_mine(RowWork *work, Seat *seat, const Booker *booker)
 				  row_get_uuid(holds, seat->hold_slot, HOLD_SESSION_ID));
 }
 
+/* The deadline by the hold's row; where there is none, nobody holds the seat. */
+static TimestampTz
+hold_deadline(RowWork *work, Seat *seat)
+{
+	TimestampTz deadline = DT_NOBEGIN;
+
+	if (seat->has_hold)
+		row_get_timestamp(row_table(work, TABLE_HOLDS, RowExclusiveLock),
+						  seat->hold_slot, HOLD_EXPIRES_AT, &deadline);
+	return deadline;
+}
+
+/* The deadline of a held seat whose row does not tell it. */
+TimestampTz
+seat_undated_deadline(RowWork *work, const pg_uuid_t *id)
+{
+	Seat		seat = {.id = *id};
+
+	find_hold(work, &seat);
+	return hold_deadline(work, &seat);
+}
+
 /*
  * The seat's row names the deadline; where hand-written SQL left it null, the
- * hold's row does; where there is no hold either, nobody holds the seat.
+ * hold's row does.
  */
 static void
 judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
@@ -103,13 +125,7 @@ judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 	find_hold(work, seat);
 	if (!row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT,
 						   &seat->deadline))
-	{
-		seat->deadline = DT_NOBEGIN;
-		if (seat->has_hold)
-			row_get_timestamp(row_table(work, TABLE_HOLDS, RowExclusiveLock),
-							  seat->hold_slot, HOLD_EXPIRES_AT,
-							  &seat->deadline);
-	}
+		seat->deadline = hold_deadline(work, seat);
 	if (seat->deadline <= now)
 		seat->state = SEAT_LAPSED;
 	else if (hold_is_mine(work, seat, booker))

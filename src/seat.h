@@ -53,6 +53,7 @@ extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
 extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
 						  TimestampTz now);
 extern bool seat_is_claimable(const Seat *seat);
+extern TimestampTz seat_undated_deadline(RowWork *work, const pg_uuid_t *id);
 
 extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
 						const RowValue *values, int count);
