@@ -1,4 +1,3 @@
--- C only: the twin has no best seats
 -- hold_best_seats: every refusal, and nothing changed by it.
 \i test/fixtures/world.sql
 

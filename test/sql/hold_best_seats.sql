@@ -1,4 +1,3 @@
--- C only: the twin has no best seats
 -- hold_best_seats: neighbours, the best row first, its middle, no single left.
 \i test/fixtures/world.sql
 

@@ -86,6 +86,14 @@ $fn$;
 
 /* ---------------- arguments ---------------- */
 
+CREATE FUNCTION twin.refuse_too_many(seat_count integer)
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('54000', 'too many seats in one call',
+		format('The call names %s seats; the limit is %s.', seat_count, twin.max_seats_per_call()),
+		'Ask for fewer seats, or raise concert_booking.max_seats_per_call.')
+$fn$;
+
 CREATE FUNCTION twin.check_seat_ids(seat_ids uuid[])
 RETURNS void LANGUAGE plpgsql
 AS $fn$
@@ -97,9 +105,7 @@ BEGIN
 	ELSIF cardinality(seat_ids) = 0 THEN
 		PERFORM twin.refuse_value('seat_ids', 'Name at least one seat.');
 	ELSIF cardinality(seat_ids) > twin.max_seats_per_call() THEN
-		PERFORM twin.refuse('54000', 'too many seats in one call',
-			format('The call names %s seats; the limit is %s.', cardinality(seat_ids), twin.max_seats_per_call()),
-			'Ask for fewer seats, or raise concert_booking.max_seats_per_call.');
+		PERFORM twin.refuse_too_many(cardinality(seat_ids));
 	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
 		PERFORM twin.refuse_null('seat_ids');
 	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT u.id) FROM unnest(seat_ids) AS u (id)) THEN
@@ -429,7 +435,7 @@ AS $fn$
 	ON CONFLICT (booker_id, concert_schedule_id) DO UPDATE SET calls = g.calls + 1
 $fn$;
 
-CREATE FUNCTION twin.check_limit(schedule_id uuid, seat_ids uuid[], booker twin.booker)
+CREATE FUNCTION twin.check_limit(schedule_id uuid, seat_ids uuid[], booker twin.booker, unnamed_seats integer DEFAULT 0)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -444,7 +450,7 @@ BEGIN
 	PERFORM twin.lock_limit(schedule_id, booker);
 
 	/* Seats asked for and already held count once: UNION, not UNION ALL. */
-	SELECT count(*) INTO wanted
+	SELECT count(*) + unnamed_seats INTO wanted
 	FROM (SELECT u.id FROM unnest(seat_ids) AS u (id)
 		  UNION
 		  SELECT j.seat_id
@@ -487,22 +493,25 @@ END
 $fn$;
 
 /*
- * The statement trigger on seats accounts for hand-written updates and waits
- * for the schedule's row; the C commands do not fire it. Each command below
- * sets twin.in_command, and the trigger's function then stands aside.
+ * Statement triggers account for what hand-written statements do to seats and
+ * holds, and wait for the schedule's row; the C commands do not fire them. Each
+ * command below sets twin.in_command, and the triggers' functions stand aside.
  */
 DO $do$
 DECLARE
-	body text := pg_get_functiondef('concert_booking.follow_seats_update()'::regprocedure);
+	trigger_function regprocedure;
 	guard constant text := E'\nBEGIN\n\tIF current_setting(''twin.in_command'', true) = ''on'' THEN RETURN NULL; END IF;\n';
+	body text;
 BEGIN
-	IF body NOT LIKE '%twin.in_command%' THEN
+	FOREACH trigger_function IN ARRAY ARRAY['concert_booking.follow_seats_update()', 'concert_booking.follow_holds_delete()']::regprocedure[] LOOP
+		body := pg_get_functiondef(trigger_function);
+		CONTINUE WHEN body LIKE '%twin.in_command%';
 		body := regexp_replace(body, E'\nBEGIN\n', guard);
 		IF body NOT LIKE '%twin.in_command%' THEN
-			RAISE EXCEPTION 'follow_seats_update() has no BEGIN to put the guard behind';
+			RAISE EXCEPTION '% has no BEGIN to put the guard behind', trigger_function;
 		END IF;
 		EXECUTE body;
-	END IF;
+	END LOOP;
 END
 $do$;
 
@@ -595,14 +604,35 @@ $fn$;
 
 /* ---------------- hold ---------------- */
 
+/* Seats that are locked and judged become holds; what is held already stays. */
+CREATE FUNCTION twin.write_holds(schedule_id uuid, seat_ids uuid[], booker twin.booker)
+RETURNS SETOF concert_booking.seat_hold LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	now timestamptz := twin.now();
+	new_end timestamptz := twin.term_end(schedule_id, now);
+	seat record;
+BEGIN
+	FOR seat IN SELECT j.seat_id FROM twin.judge(seat_ids, booker, now) j
+				WHERE j.verdict = 'free' ORDER BY j.seat_id LOOP
+		UPDATE concert_booking.seats s
+		SET status = 'temp_reserved', hold_expires_at = new_end, updated_at = now
+		WHERE s.id = seat.seat_id;
+		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = seat.seat_id;
+		INSERT INTO concert_booking.temp_reservations
+			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at)
+		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, new_end, now);
+	END LOOP;
+	RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
+END
+$fn$;
+
 CREATE FUNCTION twin.hold(seat_ids uuid[], booker twin.booker)
 RETURNS SETOF concert_booking.seat_hold LANGUAGE plpgsql
 AS $fn$
 DECLARE
 	schedule_id uuid;
 	now timestamptz;
-	new_end timestamptz;
-	seat record;
 BEGIN
 	schedule_id := twin.look(seat_ids, booker);
 
@@ -618,20 +648,7 @@ BEGIN
 	PERFORM twin.lock_seats(seat_ids);
 	PERFORM twin.refuse_taken(seat_ids, booker);
 	PERFORM twin.check_window(schedule_id);
-
-	now := twin.now();
-	new_end := twin.term_end(schedule_id, now);
-	FOR seat IN SELECT j.seat_id FROM twin.judge(seat_ids, booker, now) j
-				WHERE j.verdict = 'free' ORDER BY j.seat_id LOOP
-		UPDATE concert_booking.seats s
-		SET status = 'temp_reserved', hold_expires_at = new_end, updated_at = now
-		WHERE s.id = seat.seat_id;
-		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = seat.seat_id;
-		INSERT INTO concert_booking.temp_reservations
-			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at)
-		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, new_end, now);
-	END LOOP;
-	RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
+	RETURN QUERY SELECT * FROM twin.write_holds(schedule_id, seat_ids, booker);
 END
 $fn$;
 
@@ -667,6 +684,155 @@ BEGIN
 	PERFORM twin.check_seat_ids(seat_ids);
 	PERFORM twin.check_writable('hold_seats');
 	RETURN QUERY SELECT * FROM twin.hold(seat_ids, twin.who(user_id, session_id));
+END
+$fn$;
+
+/* ---------------- hold the best seats ---------------- */
+
+CREATE TYPE twin.wish AS (schedule_id uuid, seat_count integer, seat_grade text, max_price integer,
+						  adjacent boolean, section text);
+
+/*
+ * The best block of free seats, or null: the front-most row that has a place,
+ * and in it the place nearest to the row's middle; a place that leaves a single
+ * free seat beside it only where every place does. Apart: the first free ones.
+ * passed_over are seats that others have locked.
+ */
+CREATE FUNCTION twin.best_block(wish twin.wish, passed_over uuid[])
+RETURNS uuid[] LANGUAGE sql VOLATILE
+AS $fn$
+	WITH rows AS (
+		SELECT s.*, coalesce(lag(s.section) OVER seat_order IS DISTINCT FROM s.section
+							 OR lag(s.row_label) OVER seat_order IS DISTINCT FROM s.row_label, true) AS starts_row
+		FROM concert_booking.seats s
+		WHERE s.concert_schedule_id = wish.schedule_id
+		WINDOW seat_order AS (ORDER BY s.ordinal)),
+	numbered AS (
+		SELECT r.*, count(*) FILTER (WHERE r.starts_row) OVER (ORDER BY r.ordinal) AS row_number
+		FROM rows r),
+	plan AS (
+		SELECT n.id, n.row_number, n.seat_index, row_number() OVER (ORDER BY n.ordinal) AS place,
+			   n.id <> ALL (passed_over) AND j.verdict = 'free' AS is_free
+		FROM numbered n
+		JOIN twin.judge(ARRAY (SELECT r.id FROM rows r), NULL, twin.now()) j ON j.seat_id = n.id
+		WHERE (wish.seat_grade IS NULL OR n.seat_grade = wish.seat_grade)
+		  AND (wish.section IS NULL OR n.section = wish.section)
+		  AND (wish.max_price IS NULL OR n.price <= wish.max_price)),
+	middles AS (
+		SELECT p.*, min(p.place) OVER in_row + max(p.place) OVER in_row AS middle_twice,
+			   NOT coalesce(lag(p.is_free) OVER in_order
+							AND lag(p.row_number) OVER in_order = p.row_number
+							AND lag(p.seat_index) OVER in_order + 1 = p.seat_index, false) AS starts_run
+		FROM plan p
+		WINDOW in_row AS (PARTITION BY p.row_number), in_order AS (ORDER BY p.place)),
+	runs AS (
+		SELECT m.*, count(*) FILTER (WHERE m.starts_run) OVER (ORDER BY m.place) AS run FROM middles m),
+	free AS (
+		SELECT r.*, row_number() OVER (PARTITION BY r.run ORDER BY r.place) AS nth,
+			   count(*) OVER (PARTITION BY r.run) AS run_length
+		FROM runs r WHERE r.is_free),
+	/* The block's last seat is the nth + seat_count - 1 of its run. */
+	best AS (
+		SELECT f.place
+		FROM free f
+		WHERE f.nth + wish.seat_count - 1 <= f.run_length
+		ORDER BY f.nth - 1 = 1 OR f.run_length - (f.nth + wish.seat_count - 1) = 1,
+				 f.row_number, abs(2 * f.place + wish.seat_count - 1 - f.middle_twice), f.place
+		LIMIT 1),
+	block AS (
+		SELECT p.id FROM plan p, best
+		WHERE wish.adjacent AND p.place BETWEEN best.place AND best.place + wish.seat_count - 1
+		UNION ALL
+		(SELECT p.id FROM plan p
+		 WHERE NOT wish.adjacent AND p.is_free ORDER BY p.place LIMIT wish.seat_count))
+	SELECT CASE WHEN count(*) = wish.seat_count THEN array_agg(b.id) END FROM block b
+$fn$;
+
+/* Takes the best block that nobody else is taking; gives locked seats a second. */
+CREATE FUNCTION twin.take_best(wish twin.wish)
+RETURNS uuid[] LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	give_up_at timestamptz := clock_timestamp() + interval '1 second';
+	passed_over uuid[] := '{}';
+	block uuid[];
+	locked uuid[];
+BEGIN
+	LOOP
+		block := twin.best_block(wish, passed_over);
+		IF block IS NOT NULL THEN
+			SELECT coalesce(array_agg(l.id), '{}') INTO locked
+			FROM (SELECT s.id FROM concert_booking.seats s WHERE s.id = ANY (block)
+				  ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED) l;
+			IF NOT EXISTS (SELECT FROM unnest(block) AS b (id) WHERE b.id <> ALL (locked))
+			   AND NOT EXISTS (SELECT FROM twin.judge(block, NULL, twin.now()) j WHERE j.verdict <> 'free') THEN
+				RETURN block;
+			END IF;
+			passed_over := passed_over || ARRAY (SELECT b.id FROM unnest(block) AS b (id) WHERE b.id <> ALL (locked));
+		ELSIF passed_over <> '{}' AND clock_timestamp() < give_up_at THEN
+			passed_over := '{}';
+			PERFORM pg_sleep(0.01);
+		ELSE
+			PERFORM twin.refuse('PT409', 'not enough seats are free',
+				format('There are no %s free seats %sthat match.', wish.seat_count,
+					   CASE WHEN wish.adjacent THEN 'side by side ' ELSE '' END),
+				'Ask for fewer seats, for other ones, or for seats apart.');
+		END IF;
+	END LOOP;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_wish(wish twin.wish)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.check_schedule(wish.schedule_id);
+	IF wish.seat_count IS NULL THEN
+		PERFORM twin.refuse_null('seat_count');
+	ELSIF wish.seat_count < 1 THEN
+		PERFORM twin.refuse_value('seat_count', 'Ask for at least one seat.');
+	ELSIF wish.seat_count > twin.max_seats_per_call() THEN
+		PERFORM twin.refuse_too_many(wish.seat_count);
+	END IF;
+	PERFORM twin.check_text('seat_grade', wish.seat_grade, 20);
+	IF wish.max_price < 0 THEN
+		PERFORM twin.refuse_value('max_price', 'Pass a price of 0 or more, or null.');
+	ELSIF wish.adjacent IS NULL THEN
+		PERFORM twin.refuse_null('adjacent');
+	END IF;
+	PERFORM twin.check_text('section', wish.section, 100);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.hold_best_seats(
+	concert_schedule_id uuid,
+	seat_count integer,
+	seat_grade text DEFAULT NULL,
+	max_price integer DEFAULT NULL,
+	adjacent boolean DEFAULT true,
+	section text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL)
+RETURNS SETOF concert_booking.seat_hold
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 4
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	wish twin.wish := (concert_schedule_id, seat_count, seat_grade, max_price, adjacent, section);
+	booker twin.booker;
+	block uuid[];
+BEGIN
+	PERFORM twin.check_wish(wish);
+	PERFORM twin.check_writable('hold_best_seats');
+	booker := twin.who(user_id, session_id);
+	PERFORM twin.check_schedule_exists(wish.schedule_id);
+	PERFORM twin.check_window(wish.schedule_id);
+	PERFORM twin.check_limit(wish.schedule_id, '{}', booker, wish.seat_count);
+	block := twin.take_best(wish);
+	PERFORM twin.check_window(wish.schedule_id);
+	RETURN QUERY
+	SELECT h.* FROM twin.write_holds(wish.schedule_id, block, booker) h
+	JOIN concert_booking.seats s ON s.id = h.seat_id ORDER BY s.ordinal;
 END
 $fn$;
 

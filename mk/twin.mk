@@ -1,0 +1,9 @@
+# test-twin         random calls to C and the twin for about twenty minutes;
+#                   RANDOM_SEED=n repeats a run
+
+RANDOM_WORLDS ?= 300
+
+test-twin: all
+	RANDOM_WORLDS=$(RANDOM_WORLDS) scripts/test differential
+
+.PHONY: test-twin
