@@ -61,6 +61,7 @@ class Checker:
         self.events = [[] for _ in database.seats]      # of each seat
         self.receipts = {}              # call number: receipt
         self.made = {}                  # call number: booking that this call made
+        self.by_key = {(b.booker, b.key): b.id for b in database.bookings.values() if b.key}
         self.undone_by = {}             # call number: booking that this call cancelled
         self.begin = calls[0].inv if calls else 0
         self.end = max([c.ret for c in calls if c.ret < FOREVER], default=0) + 1
@@ -170,7 +171,6 @@ class Checker:
     def attribute_sales(self):
         """Which call made each booking, and when."""
         attempts = collections.defaultdict(list)
-        by_key = {(b.booker, b.key): b for b in self.db.bookings.values() if b.key}
         key_owner = {}
         for call in self.calls:
             if call.kind not in SALES:
@@ -178,7 +178,7 @@ class Checker:
             receipt = self.receipts.get(call.number)
             outcome = self.outcome(call)
             if receipt is None:
-                booking = call.lost and by_key.get((call.booker, call.args.get('key')))
+                booking = call.lost and self.db.bookings.get(self.answer_of_key(call))
                 if booking:
                     attempts[booking.id].append(call)
                 continue
@@ -313,14 +313,18 @@ class Checker:
             seats = [(db.seat_by_id[s].number, r) for s, r in call.refused_seats()]
             if call.kind not in ('cancel_schedule',) and not seats:
                 self.complain('a refusal that names no seat', call)
-            return [(s, (model.refused, inv, ret, r, booker)) for s, r in seats]
+            return [(s, (model.refused, inv, ret, r, booker, self.answer_of_key(call))) for s, r in seats]
         if call.code == 'PT404' and call.kind == 'release' or call.code == 'PT410' and call.kind == 'confirm_named':
             seats = [db.seat_by_id[s] for s, _ in call.refused_seats()]
             if not seats:
                 self.complain('a refusal that names no seat', call)
-            return [(s.number, (model.not_held, inv, ret, call.booker)) for s in seats
+            return [(s.number, (model.not_held, inv, ret, call.booker, self.answer_of_key(call))) for s in seats
                     if call.kind == 'release' or s.schedule.number == call.schedule]
         return []
+
+    def answer_of_key(self, call):
+        """The booking that the call's key has made: whoever comes later is answered with it."""
+        return self.by_key.get((call.booker, call.args.get('key')))
 
     def effects_of_success(self, call):
         inv, ret, booker, db = call.inv, call.ret, call.booker, self.db

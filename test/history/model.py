@@ -139,8 +139,13 @@ def close(state, a, z):
 # ---- steps that only look ----
 
 
-def refused(state, a, z, reason, booker):
-    """Not available, and why. booker None: an operator, stopped by any hold."""
+def refused(state, a, z, reason, booker, own):
+    """
+    Not available, and why. booker None: an operator, stopped by any hold. own:
+    the booking of the call's key, which is an answer and no reason to refuse.
+    """
+    if own is not None and state == (SOLD, own):
+        return []
     if reason == 'held':
         good = state[0] == HELD and state[1] != booker and a < state[3]
     else:
@@ -148,7 +153,9 @@ def refused(state, a, z, reason, booker):
     return [(state, a)] if good else []
 
 
-def not_held(state, a, z, booker):
+def not_held(state, a, z, booker, own):
+    if own is not None and state == (SOLD, own):
+        return []
     good = state[0] != HELD or state[1] != booker or z >= state[2]
     return [(state, a)] if good else []
 

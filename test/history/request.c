@@ -19,10 +19,12 @@
 
 #define RECENT_SALES	64
 #define RECENT_BOOKINGS	8
+#define UNDER_WAY_US	1000	/* a sale takes about that long */
 #define LONGEST_WAIT_US	400000
 
 static Request recent[RECENT_SALES];
 static int	recent_count;
+static int64_t recent_us;		/* when the latest was drawn */
 static KnownBooking shared[RECENT_BOOKINGS];	/* that anybody may cancel */
 static int	shared_count;
 static int	last_key;
@@ -289,7 +291,9 @@ request_draw(Request *request, const Plan *plan, Rng *rng, int client,
 		return;
 	memset(request, 0, sizeof(*request));
 	request->alone = alone;
-	if (alone && recent_count > 0 && rng_chance(rng, 0.06))
+	/* two calls with one key must meet, however fast the server is */
+	if (alone && recent_count > 0 &&
+		rng_chance(rng, now_us() < recent_us + UNDER_WAY_US ? 0.15 : 0.06))
 	{
 		draw_repeat(request, rng);
 		return;
@@ -306,7 +310,10 @@ request_draw(Request *request, const Plan *plan, Rng *rng, int client,
 		request->schedule = world.schedule_count - 1;
 	draw_content(request, plan, rng, known, alone);
 	if (alone && request->key[0])
+	{
 		recent[recent_count++ % RECENT_SALES] = *request;
+		recent_us = now_us();
+	}
 }
 
 /* -------- SQL -------- */

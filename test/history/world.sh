@@ -29,6 +29,15 @@ left_out()
 						  WHERE p.proname = f.name AND p.pronamespace = 'concert_booking'::regnamespace)"
 }
 
+# wait_for_load FOLDER DRIVER - until the driver, of that process id, is at work
+wait_for_load()
+{
+	until [ -s "$1/journal.tsv" ]; do
+		kill -0 "$2"
+		sleep 0.05
+	done
+}
+
 # judge_world FOLDER OPTION... - dump what the database says, and check
 judge_world()
 {
