@@ -33,11 +33,20 @@ test-mutants: all
 	test/mutants/run --seed $(SEED)
 
 # test-fuzz         a million hostile calls (BATCHES=n of CALLS=n, with the seeds
-#                   SEED, SEED + 1, ...) under sanitizers and assertions, sqlsmith,
-#                   valgrind; builds a PostgreSQL for it once (test/fuzz/server)
+#                   SEED, SEED + 1, ...) under sanitizers and assertions, and the
+#                   next two; builds a PostgreSQL for it once (test/fuzz/server)
 test-fuzz: all
 	test/fuzz/run --seed $(SEED) --calls $(CALLS) --batches $(BATCHES)
+	$(MAKE) -s test-sqlsmith test-valgrind SEED=$(SEED)
+
+# test-sqlsmith     random queries over our tables and functions
+test-sqlsmith: all
+	scripts/bootstrap debug
 	test/fuzz/sqlsmith --seed $(SEED) --queries $(QUERIES)
+
+# test-valgrind     the tests of test/sql and hostile calls under memcheck
+test-valgrind: all
+	scripts/bootstrap debug
 	test/fuzz/valgrind --seed $(SEED) --calls $(VALGRIND_CALLS)
 
-.PHONY: test-history test-crash test-mutants test-fuzz
+.PHONY: test-history test-crash test-mutants test-fuzz test-sqlsmith test-valgrind

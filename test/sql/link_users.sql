@@ -25,7 +25,9 @@ SELECT count(*) FROM concert_booking.book_seats(test.seats('A-3'), test.booker('
 DELETE FROM test.users WHERE id = test.booker('alice');
 SELECT count(*) AS wishes FROM concert_booking.wishlists;
 SELECT seat, status, held_by, sold_to FROM test.taken;
-SELECT split_part(test.raises($$DELETE FROM test.users WHERE id = test.booker('bob')$$), ' ', 1) AS bob_has_a_booking;
+-- restrict_violation has a code of its own since PostgreSQL 18
+SELECT split_part(test.raises($$DELETE FROM test.users WHERE id = test.booker('bob')$$), ' ', 1)
+	IN ('23001', '23503') AS bob_has_a_booking;
 
 -- refusals
 CREATE TABLE test.other_users (id uuid PRIMARY KEY);
