@@ -4,6 +4,7 @@ include mk/catalogue.mk
 include mk/demo.mk
 include mk/test.mk
 include mk/twin.mk
+include mk/async.mk
 include mk/rest.mk
 include mk/trust.mk
 include mk/versions.mk

@@ -11,7 +11,9 @@
  * How it is known: the backend counts its WAL records. The transaction began
  * without a transaction id when our first call came, and all records since were
  * written inside our calls. Anything unclear (an error caught by a savepoint, a
- * page pruned by a read) counts as something else.
+ * page pruned by a read, a call inside a call) counts as something else. What an
+ * owner's row trigger writes beside a hold belongs to the hold, unless it sells
+ * or cancels.
  */
 #include "postgres.h"
 
@@ -59,6 +61,15 @@ async_holds_end(void)
 {
 	if (watch == WATCH_HOLDS)
 		own_records += pgWalUsage.wal_records - records_at_call;
+	/* When this call was inside another, none of it is counted twice. */
+	records_at_call = pgWalUsage.wal_records;
+}
+
+/* The transaction does what must not be forgotten, if inside a hold's trigger. */
+void
+async_holds_forbid(void)
+{
+	watch = WATCH_LOST;
 }
 
 /* Only for this commit: the setting itself is the session's business. */

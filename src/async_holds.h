@@ -7,5 +7,6 @@
 extern void async_holds_watch(void);
 extern void async_holds_begin(void);
 extern void async_holds_end(void);
+extern void async_holds_forbid(void);
 
 #endif							/* CONCERT_BOOKING_ASYNC_HOLDS_H */

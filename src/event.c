@@ -2,12 +2,14 @@
  * event.c - the append-only log of what was sold, cancelled and swept.
  *
  * One row in the same transaction as the change. The actor is the database role
- * that called; who booked stands in the booking, not here.
+ * that called; who booked stands in the booking, not here. What is logged is not
+ * to be forgotten, so its commit always waits for the disk.
  */
 #include "postgres.h"
 
 #include "utils/builtins.h"
 
+#include "async_holds.h"
 #include "clock.h"
 #include "event.h"
 #include "uuid_v7.h"
@@ -31,6 +33,7 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		ROW_NULL(EVENT_DETAIL),
 	};
 
+	async_holds_forbid();
 	uuid_v7_make(&id);
 	namestrcpy(&actor, GetUserNameFromId(GetOuterUserId(), false));
 	row_insert(work, partition, values, lengthof(values));
