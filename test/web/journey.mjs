@@ -35,6 +35,20 @@ async function readCode(page) {
   return jsQR(new Uint8ClampedArray(data), width, height)?.data
 }
 
+// Everybody calls before anybody is answered: the calls are let go together.
+async function meet(people, called) {
+  let missing = people.length
+  let letGo
+  const all = new Promise((resolve) => { letGo = resolve })
+  for (const { page } of people) {
+    await page.route(`**/rest/v1/rpc/${called}*`, async (route) => {
+      if (--missing === 0) letGo()
+      await all
+      await route.continue()
+    }, { times: 1 })
+  }
+}
+
 // How long after this act a seat on the other one's plan looks otherwise.
 async function changeSeen(what, onlooker, seat, look, act) {
   const point = onlooker.points[onlooker.seat(...seat)]
@@ -82,6 +96,7 @@ async function compete(browser, other) {
   await select(haneul, ['B', 6], ['B', 7])
   await seen(minsu.page, minsu.points[minsu.seat('B', 6)], 'selected')
   is('the sum of what is selected', await textOf(minsu.page, '.total'), '합계 2석₩300,000')
+  await meet([minsu, haneul], 'hold_seats')
   await Promise.all([minsu, haneul].map(({ page }) => page.locator('.hold').click()))
   const held = async ({ page }) => {
     await page.locator('.timer, .notice.refusal').first().waitFor()
