@@ -177,7 +177,7 @@ BEGIN
 	);
 
 	CREATE TABLE IF NOT EXISTS concert_booking.temp_reservations (
-		id uuid PRIMARY KEY,
+		id uuid NOT NULL,
 		user_id uuid,
 		session_id uuid,
 		seat_id uuid NOT NULL REFERENCES concert_booking.seats (id) ON DELETE CASCADE,
@@ -185,7 +185,7 @@ BEGIN
 		held_since timestamptz NOT NULL DEFAULT now(),
 		expires_at timestamptz NOT NULL,
 		created_at timestamptz NOT NULL DEFAULT now(),
-		CONSTRAINT unique_temp_seat UNIQUE (seat_id),
+		CONSTRAINT unique_temp_seat PRIMARY KEY (seat_id),
 		CONSTRAINT chk_temp_reservations_booker CHECK ((user_id IS NULL) <> (session_id IS NULL))
 	);
 
@@ -353,8 +353,6 @@ BEGIN
 			 'A member''s holds.'),
 			('idx_temp_reservations_session_id', 'INDEX %I ON concert_booking.temp_reservations (session_id, concert_schedule_id) WHERE session_id IS NOT NULL',
 			 'A guest''s holds.'),
-			('idx_temp_reservations_expires_at', 'INDEX %I ON concert_booking.temp_reservations (expires_at)',
-			 'Lapsed holds, for the sweep.'),
 			('idx_wishlists_concert_id', 'INDEX %I ON concert_booking.wishlists (concert_id)',
 			 'Who wishes for a concert.'),
 			('idx_booking_events_schedule_id', 'INDEX %I ON concert_booking.booking_events (concert_schedule_id)',

@@ -728,6 +728,11 @@ log_counts(RowWork *work, HTAB *counts)
 				  count->seats);
 }
 
+/*
+ * Sweeps up to batch_size lapsed holds. The whole table is read: it holds no more
+ * than the seats that are held now, and an index on expires_at would cost every
+ * hold more than all sweeps together.
+ */
 static int
 expire_batch(RowWork *work, int batch_size)
 {
@@ -736,16 +741,15 @@ expire_batch(RowWork *work, int batch_size)
 	TupleTableSlot *hold_slot = row_slot(work, holds);
 	TupleTableSlot *seat_slot = row_slot(work, seats);
 	HTAB	   *counts = make_counts();
-	ScanKeyData key;
-	RowScan		scan;
+	TimestampTz now = clock_now();
+	TimestampTz deadline = DT_NOEND;
+	RowScan		scan = row_scan_all(holds);
 	int			expired = 0;
 
-	ScanKeyInit(&key, 1, BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE,
-				TimestampTzGetDatum(clock_now()));
-	scan = row_scan(holds, INDEX_HOLD_EXPIRES, 1, &key);
 	while (expired < batch_size && row_scan_next(&scan, hold_slot))
 	{
-		if (expire_hold(work, hold_slot, seat_slot))
+		row_get_timestamp(holds, hold_slot, HOLD_EXPIRES_AT, &deadline);
+		if (deadline <= now && expire_hold(work, hold_slot, seat_slot))
 		{
 			add_count(counts, row_get_uuid(holds, hold_slot, HOLD_SCHEDULE_ID));
 			expired++;

@@ -346,7 +346,7 @@ RowScan
 row_scan_in(RowTable *table, TableIndex index, int nkeys, ScanKey keys,
 			ScanDirection direction)
 {
-	RowScan		scan;
+	RowScan		scan = {0};
 
 	scan.scan = compat_index_beginscan(table->rel, open_index(table, index),
 									   GetActiveSnapshot(), nkeys);
@@ -361,11 +361,24 @@ row_scan(RowTable *table, TableIndex index, int nkeys, ScanKey keys)
 	return row_scan_in(table, index, nkeys, keys, ForwardScanDirection);
 }
 
+/* Every row of a table, in no order. */
+RowScan
+row_scan_all(RowTable *table)
+{
+	RowScan		scan = {0};
+
+	scan.table_scan = table_beginscan(table->rel, GetActiveSnapshot(), 0, NULL);
+	scan.direction = ForwardScanDirection;
+	return scan;
+}
+
 bool
 row_scan_next(RowScan *scan, TupleTableSlot *slot)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (!index_getnext_slot(scan->scan, scan->direction, slot))
+	if (scan->table_scan != NULL ?
+		!table_scan_getnextslot(scan->table_scan, scan->direction, slot) :
+		!index_getnext_slot(scan->scan, scan->direction, slot))
 		return false;
 	ExecMaterializeSlot(slot);
 	return true;
@@ -374,7 +387,10 @@ row_scan_next(RowScan *scan, TupleTableSlot *slot)
 void
 row_scan_end(RowScan *scan)
 {
-	index_endscan(scan->scan);
+	if (scan->table_scan != NULL)
+		table_endscan(scan->table_scan);
+	else
+		index_endscan(scan->scan);
 }
 
 /* -------- reading columns -------- */

@@ -50,10 +50,11 @@ typedef struct RowValue
 #define ROW_NULLABLE(column, pointer) \
 	{(column), PointerGetDatum(pointer), (pointer) == NULL}
 
-/* A walk over the rows that an index finds. */
+/* A walk over the rows that an index finds, or over all. */
 typedef struct RowScan
 {
 	IndexScanDesc scan;
+	TableScanDesc table_scan;	/* instead of scan */
 	ScanDirection direction;
 } RowScan;
 
@@ -73,6 +74,7 @@ extern RowScan row_scan(RowTable *table, TableIndex index, int nkeys,
 						ScanKey keys);
 extern RowScan row_scan_in(RowTable *table, TableIndex index, int nkeys,
 						   ScanKey keys, ScanDirection direction);
+extern RowScan row_scan_all(RowTable *table);
 extern bool row_scan_next(RowScan *scan, TupleTableSlot *slot);
 extern void row_scan_end(RowScan *scan);
 extern void row_key_uuid(ScanKey key, AttrNumber position,

@@ -126,10 +126,8 @@ static const TableDefinition definitions[TABLE_COUNT] = {
 			{"expires_at", TIMESTAMPTZOID},
 			{"created_at", TIMESTAMPTZOID},
 		},
-		.indexes = {"temp_reservations_pkey", "unique_temp_seat",
-			"idx_temp_reservations_user_id",
-			"idx_temp_reservations_session_id",
-			"idx_temp_reservations_expires_at"},
+		.indexes = {"unique_temp_seat", "idx_temp_reservations_user_id",
+			"idx_temp_reservations_session_id"},
 		.updated = {"expires_at"},
 	},
 	[TABLE_BOOKINGS] = {
