@@ -13,6 +13,8 @@
  * record_interest(concert_id) - somebody looked at a concert, found it by search
  * or shared it: whatever the client wants to count beside bookings. One row is
  * added, which the next refresh_popularity() counts; nobody waits for anybody.
+ * Granted to staff only, for the web server to call: it tells visitors apart and
+ * counts each once, which the database cannot do for the public.
  *
  * Returns: nothing. Tables written: interest_marks. Errors: 22004, PT404.
  * Source: A 2.3 (popularity by searches).

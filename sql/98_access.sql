@@ -19,7 +19,7 @@ AS $fn$
 	FROM (VALUES
 		('guest', ARRAY[
 			'search_concerts', 'concert_detail', 'available_dates', 'schedules_on',
-			'seat_grades', 'seat_map', 'seat_status', 'record_interest',
+			'seat_grades', 'seat_map', 'seat_status',
 			'hold_seat', 'hold_seats', 'hold_best_seats', 'extend_holds', 'release_seats',
 			'confirm_booking', 'book_seats', 'cancel_booking', 'cancel_guest_booking',
 			'my_bookings', 'booking_detail', 'find_guest_booking']),
@@ -27,7 +27,7 @@ AS $fn$
 		('staff', ARRAY[
 			'find_bookings', 'row_labels', 'generate_seats', 'import_seats', 'copy_seats',
 			'block_seats', 'unblock_seats', 'cancel_schedule', 'expire_holds',
-			'fold_pending_availability', 'reconcile_availability', 'refresh_popularity',
+			'fold_pending_availability', 'reconcile_availability', 'record_interest', 'refresh_popularity',
 			'check_integrity', 'archive_past_schedules', 'purge_cancelled_bookings',
 			'normalize_phone', 'uuid_v7']),
 		('owner', ARRAY[

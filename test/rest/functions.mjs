@@ -121,7 +121,9 @@ export async function functions(target) {
   is(title('bob\'s page does not'), (await call('bob', 'concert_detail', { concert_id: concert }, { get: true }))?.is_wishlisted, false)
   is(title('remove_wishlist'), await call('alice', 'remove_wishlist', { concert_id: concert }), { removed: true })
   is(title('a guest has no wishes'), await refused('anon', 'add_wishlist', { concert_id: concert }), '401 42501')
-  is(title('record_interest says nothing'), await call('anon', 'record_interest', { concert_id: concert }), null)
+  is(title('the public does not count looks'), await refused('anon', 'record_interest', { concert_id: concert }), '401 42501')
+  is(title('nor do members'), await refused('alice', 'record_interest', { concert_id: concert }), '403 42501')
+  is(title('record_interest says nothing'), await call('staff', 'record_interest', { concert_id: concert }), null)
 
   await reads(target, { call, title })
   await staff(target, { call, refused, title, second })
