@@ -4,7 +4,7 @@
 UPDATE concert_booking.venues SET location_lat = 37.5, location_lng = 127.1;
 UPDATE concert_booking.concerts
 SET genre = 'Pop', performers = 'Trio Aria', rating = '12', running_time = 120, created_at = '2026-01-01';
-UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-20 10:00' WHERE id = test.schedule(2);
+UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-20 10:00', max_seats_per_booker = 4 WHERE id = test.schedule(2);
 SELECT count(*) FROM concert_booking.book_seats(test.seats('A-1', 'B-1'), test.booker('alice'));
 
 SELECT jsonb_pretty(concert_booking.concert_detail(test.concert()));

@@ -32,7 +32,10 @@ export async function refusals(browser) {
     await page.locator('.timer').waitFor()
   }
 
+  is('the limit is told beforehand', await textOf(page, '.limit'), '한 사람이 2석까지 예매할 수 있습니다.')
   await choose('A열, 1번 좌석', 'A열, 2번 좌석', 'A열, 3번 좌석')
+  is('and what is over it', await textOf(page, '.limit.over'), '한 사람이 2석까지 예매할 수 있습니다. 1석을 빼 주세요.')
+  await accessible(page, 'more than the limit, in the dark')
   await hold()
   await refused(page, 'PT422', /한 사람이 예매할 수 있는 좌석 수를 넘었습니다/, /more seats than one person may book/)
   is('the selection is kept', await page.locator('.chosen li').count(), 3)
@@ -57,6 +60,7 @@ export async function refusals(browser) {
   like('the page says when it opens', await textOf(page, '.chip.upcoming'), /예매 시작 20\d\d년/)
 
   await open(closing)
+  is('without a limit nothing is said of one', await page.locator('.limit').isVisible(), false)
   await page.fill('#best-count', '13')
   await page.locator('form.best button').click()
   await refused(page, 'PT409 of best seats', /조건에 맞는 좌석이 부족합니다/, /Not enough seats match/)

@@ -5,9 +5,6 @@ import { h, refresh } from './dom.js'
 import { saleView } from './sale-view.js'
 import { day, dayAndTime, languageOf, price, t, time } from './words.js'
 
-// A row of schedules_on() in the form of concert_detail()'s schedules.
-const bookable = ({ concert_schedule_id: id, concert_time: time }, date) => ({ id, concert_date: date, concert_time: time })
-
 export function concertView(page, concertId, scheduleId) {
   const element = h('section', { class: 'concert' }, h('p', { class: 'quiet' }, () => t('loading')))
   const view = { element }
@@ -91,8 +88,15 @@ class Chooser {
       if (this.view.closed || this.date !== date) return
       this.scheduleList.replaceChildren(...schedules.map((schedule) => this.scheduleChip(schedule)))
       const chosen = schedules.find(({ concert_schedule_id: id }) => id === scheduleId) ?? schedules[0]
-      if (chosen) await this.sell(bookable(chosen, date))
+      if (chosen) await this.sell(this.bookable(chosen, date))
     })
+  }
+
+  // A row of schedules_on() in the form of concert_detail()'s schedules, which
+  // may have been read before this one was there.
+  bookable({ concert_schedule_id: id, concert_time: time }, date) {
+    const { max_seats_per_booker: limit = null } = this.detail.schedules.find((schedule) => schedule.id === id) ?? {}
+    return { id, concert_date: date, concert_time: time, max_seats_per_booker: limit }
   }
 
   scheduleChip(schedule) {
@@ -101,7 +105,7 @@ class Chooser {
       type: 'button',
       class: 'chip',
       'aria-pressed': () => String(this.scheduleId === id),
-      onclick: () => this.sell(bookable(schedule, this.date)),
+      onclick: () => this.sell(this.bookable(schedule, this.date)),
     }, h('strong', {}, () => time(start, this.zone)),
     h('span', {}, () => [soldOut ? t('soldOut') : t('left', left), lowest !== null && t('from', price(lowest))]
       .filter(Boolean).join(' · ')))

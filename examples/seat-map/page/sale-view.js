@@ -158,8 +158,12 @@ class SaleView {
       list.replaceChildren(...seats.map((seat) => this.chosen(seat)))
     }
     const sum = () => sale.selection().reduce((total, seat) => total + seat.price, 0)
+    // Told beforehand; what counts is what the booker has when the seats are held.
+    const limit = this.what.schedule.max_seats_per_booker
     return [
       h('h2', {}, () => t('yourSeats')),
+      limit !== null && h('p', { class: () => (sale.selected.size > limit ? 'limit over' : 'limit'), role: 'status' },
+        () => (sale.selected.size > limit ? t('overLimit', limit, sale.selected.size - limit) : t('limit', limit))),
       h('p', { class: 'quiet', hidden: () => sale.selected.size > 0 }, () => t('pickSeats')),
       list,
       h('p', { class: 'total', hidden: () => sale.selected.size === 0, role: 'status' },
@@ -171,7 +175,7 @@ class SaleView {
         onclick: () => this.page.attempt(() => sale.hold()),
       }, () => (sale.selected.size ? t('hold', sale.selected.size) : t('holdNone'))),
       this.bestSeats(),
-    ]
+    ].filter(Boolean)
   }
 
   chosen(seat) {

@@ -67,6 +67,10 @@ export const texts = {
 
   yourSeats: ['선택한 좌석', 'Your seats'],
   pickSeats: ['배치도에서 좌석을 고르거나, 좋은 좌석을 찾아 드립니다.', 'Pick seats on the plan, or let us find good ones.'],
+  limit: [(n) => `한 사람이 ${seatsKo(n)}까지 예매할 수 있습니다.`, (n) => `At most ${seatsEn(n)} a person.`],
+  overLimit: [
+    (n, over) => `한 사람이 ${seatsKo(n)}까지 예매할 수 있습니다. ${seatsKo(over)}을 빼 주세요.`,
+    (n, over) => `At most ${seatsEn(n)} a person. Please remove ${seatsEn(over)}.`],
   remove: [(seat) => `${seat} 빼기`, (seat) => `Remove ${seat}`],
   total: ['합계', 'Total'],
   totalOf: [(n) => `합계 ${seatsKo(n)}`, (n) => `Total for ${seatsEn(n)}`],
