@@ -371,7 +371,23 @@ claim_seat(RowWork *work, Seat *seat, const Booker *booker,
 		errors_serialization();
 }
 
-/* After a long wait: every claimed seat gets its term from now. */
+/* True if the wait was long, or outlasted a term that it was to begin. */
+static bool
+has_waited_long(const SeatSet *set, TimestampTz began)
+{
+	TimestampTz now = clock_now();
+	bool		is_long = now - began > TERM_SLACK_US;
+	int			i;
+
+	for (i = 0; i < set->count; i++)
+		is_long |= set->seats[i].changed && set->seats[i].deadline <= now;
+	return is_long;
+}
+
+/*
+ * After such a wait every claimed seat gets its term from now, unless booking
+ * has closed meanwhile.
+ */
 static void
 restart_terms(RowWork *work, SeatSet *set, const Booker *booker,
 			  const Schedule *schedule)
@@ -434,7 +450,7 @@ hold_claim(RowWork *work, SeatSet *set, const Booker *booker,
 		if (set->by_id[i]->state != SEAT_MINE)
 			claim_seat(work, set->by_id[i], booker, schedule, now);
 	}
-	if (clock_now() - now > TERM_SLACK_US)
+	if (has_waited_long(set, now))
 		restart_terms(work, set, booker, schedule);
 
 	now = clock_now();
