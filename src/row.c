@@ -377,8 +377,8 @@ row_scan_next(RowScan *scan, TupleTableSlot *slot)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (scan->table_scan != NULL ?
-		!table_scan_getnextslot(scan->table_scan, scan->direction, slot) :
-		!index_getnext_slot(scan->scan, scan->direction, slot))
+			!table_scan_getnextslot(scan->table_scan, scan->direction, slot) :
+			!index_getnext_slot(scan->scan, scan->direction, slot))
 		return false;
 	ExecMaterializeSlot(slot);
 	return true;
