@@ -25,13 +25,12 @@ leave_change(RowWork *work, const pg_uuid_t *schedule_id, int available_change)
 {
 	pg_uuid_t	id;
 	RowValue	values[] = {
-		ROW_VALUE(CHANGE_ID, UUIDPGetDatum(&id)),
+		ROW_VALUE(CHANGE_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_VALUE(CHANGE_SCHEDULE_ID, UUIDPGetDatum(schedule_id)),
 		ROW_VALUE(CHANGE_AVAILABLE, Int32GetDatum(available_change)),
 		ROW_VALUE(CHANGE_CREATED_AT, TimestampTzGetDatum(clock_now())),
 	};
 
-	uuid_v7_make(&id);
 	row_insert(work, row_table(work, TABLE_CHANGES, RowExclusiveLock), values,
 			   lengthof(values));
 }

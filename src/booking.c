@@ -502,7 +502,7 @@ insert_booked_seat(RowWork *work, const Receipt *receipt, Seat *seat)
 	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	pg_uuid_t	id;
 	RowValue	values[] = {
-		ROW_VALUE(BOOKING_SEAT_ID, UUIDPGetDatum(&id)),
+		ROW_VALUE(BOOKING_SEAT_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_VALUE(BOOKING_SEAT_BOOKING_ID, UUIDPGetDatum(&receipt->booking_id)),
 		ROW_VALUE(BOOKING_SEAT_SEAT_ID, UUIDPGetDatum(&seat->id)),
 		ROW_VALUE(BOOKING_SEAT_PRICE,
@@ -512,7 +512,6 @@ insert_booked_seat(RowWork *work, const Receipt *receipt, Seat *seat)
 					 TimestampTzGetDatum(receipt->created_at)),
 	};
 
-	uuid_v7_make(&id);
 	row_insert(work, row_table(work, TABLE_BOOKING_SEATS, RowExclusiveLock),
 			   values, lengthof(values));
 }

@@ -14,6 +14,14 @@
 #include "event.h"
 #include "uuid_v7.h"
 
+/* Who called, not whose privileges we borrow. */
+static Name
+name_actor(Name actor)
+{
+	namestrcpy(actor, GetUserNameFromId(GetOuterUserId(), false));
+	return actor;
+}
+
 void
 event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		  const pg_uuid_t *booking_id, int seat_count)
@@ -23,18 +31,16 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 	NameData	actor;
 	pg_uuid_t	id;
 	RowValue	values[] = {
-		ROW_VALUE(EVENT_ID, UUIDPGetDatum(&id)),
+		ROW_VALUE(EVENT_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_VALUE(EVENT_OCCURRED_AT, TimestampTzGetDatum(now)),
 		ROW_VALUE(EVENT_TYPE, CStringGetTextDatum(event_type)),
 		ROW_NULLABLE(EVENT_SCHEDULE_ID, schedule_id),
 		ROW_NULLABLE(EVENT_BOOKING_ID, booking_id),
 		ROW_VALUE(EVENT_SEAT_COUNT, Int32GetDatum(seat_count)),
-		ROW_VALUE(EVENT_ACTOR, NameGetDatum(&actor)),
+		ROW_VALUE(EVENT_ACTOR, NameGetDatum(name_actor(&actor))),
 		ROW_NULL(EVENT_DETAIL),
 	};
 
 	async_holds_forbid();
-	uuid_v7_make(&id);
-	namestrcpy(&actor, GetUserNameFromId(GetOuterUserId(), false));
 	row_insert(work, partition, values, lengthof(values));
 }

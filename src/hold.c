@@ -419,7 +419,7 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
 {
 	pg_uuid_t	id;
 	RowValue	values[] = {
-		ROW_VALUE(HOLD_ID, UUIDPGetDatum(&id)),
+		ROW_VALUE(HOLD_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_NULLABLE(HOLD_USER_ID, booker_user_id(booker)),
 		ROW_NULLABLE(HOLD_SESSION_ID, booker_session_id(booker)),
 		ROW_VALUE(HOLD_SEAT_ID, UUIDPGetDatum(&seat->id)),
@@ -429,7 +429,6 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
 		ROW_VALUE(HOLD_CREATED_AT, TimestampTzGetDatum(now)),
 	};
 
-	uuid_v7_make(&id);
 	row_insert(work, row_table(work, TABLE_HOLDS, RowExclusiveLock), values,
 			   lengthof(values));
 }

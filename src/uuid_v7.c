@@ -70,7 +70,8 @@ next_tick(void)
 	return tick;
 }
 
-void
+/* Fills uuid in and returns it. */
+pg_uuid_t *
 uuid_v7_make(pg_uuid_t *uuid)
 {
 	uint64		tick = next_tick();
@@ -82,4 +83,5 @@ uuid_v7_make(pg_uuid_t *uuid)
 	uuid->data[7] = tick & 0xff;
 	memcpy(uuid->data + 8, draw_random_bytes(), RANDOM_BYTES_EACH);
 	uuid->data[8] = 0x80 | (uuid->data[8] & 0x3f);
+	return uuid;
 }

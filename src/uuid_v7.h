@@ -6,6 +6,6 @@
 
 #include "utils/uuid.h"
 
-extern void uuid_v7_make(pg_uuid_t *uuid);
+extern pg_uuid_t *uuid_v7_make(pg_uuid_t *uuid);
 
 #endif							/* CONCERT_BOOKING_UUID_V7_H */

@@ -29,7 +29,8 @@ WITH relations AS (
 	UNION ALL
 	SELECT 'constraint', r.relname || '.' || k.conname,
 		   concat_ws(' ', pg_get_constraintdef(k.oid), k.convalidated, obj_description(k.oid, 'pg_constraint'))
-	FROM relations r JOIN pg_constraint k ON k.conrelid = r.oid
+	/* NOT NULL stands with the columns; its name is PostgreSQL's own, since 18 */
+	FROM relations r JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype <> 'n'
 	UNION ALL
 	SELECT 'index', i.relname, concat_ws(' ', pg_get_indexdef(i.oid), x.indisvalid, i.reloptions)
 	FROM relations r JOIN pg_index x ON x.indrelid = r.oid JOIN pg_class i ON i.oid = x.indexrelid

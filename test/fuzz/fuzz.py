@@ -265,7 +265,10 @@ class Worker:
                 ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE', 'READ COMMITTED READ ONLY', 'SERIALIZABLE READ ONLY DEFERRABLE']), None)
         elif dice < 0.1:
             name = self.dice.choice(list(SETTINGS))
-            self.execute('-', 'SELECT set_config(%s, %s, false)', [name, self.dice.choice(SETTINGS[name])])
+            value = self.dice.choice(SETTINGS[name])
+            if name == 'force_parallel_mode' and self.conn.server_version >= 160000:
+                name = 'debug_parallel_query'
+            self.execute('-', 'SELECT set_config(%s, %s, false)', [name, value])
         elif dice < 0.13:
             self.execute('-', 'RESET ALL', None)
             self.execute('-', 'SET statement_timeout = 20000', None)
@@ -301,7 +304,10 @@ class Worker:
 
     def memory(self):
         self.quiet()
-        self.cursor.execute('SELECT name, sum(used_bytes)::bigint FROM pg_backend_memory_contexts GROUP BY 1')
+        # not what this very statement needs, which grows with the list that it reads
+        self.cursor.execute("""
+            SELECT name, sum(used_bytes)::bigint FROM pg_backend_memory_contexts
+            WHERE name NOT IN ('ExprContext', 'tuplestore tuples', 'pg_get_backend_memory_contexts') GROUP BY 1""")
         return collections.Counter(dict(self.cursor.fetchall()))
 
     def quiet(self):
