@@ -386,10 +386,13 @@ class Checker:
     def index_holders(self):
         """Seats that each booker may have held, with the time of the first chance."""
         self.held_first = collections.defaultdict(dict)
+        self.same_term = collections.defaultdict(list)  # (seat, booker, end of the term): calls
         for call in self.calls:
             seats = []
             if call.kind in HOLDS and call.ok:
                 seats = [self.db.seat_by_id[r[0]].number for r in call.rows]
+                for seat, row in zip(seats, call.rows):
+                    self.same_term[(seat, call.booker, int(row[1]))].append(call)
             elif call.kind in ('hold', 'hold_many') and call.lost:
                 seats = call.seats
             elif call.kind == 'hold_best' and call.lost:
@@ -439,13 +442,18 @@ class Checker:
         for seat, trail in trails.items():
             self.add_trail(seat, trail, transaction)
 
-    def writes(self, call, step):
+    def writes(self, seat, call, step):
         """Whether the step locked the seat: a hold that kept its term did not."""
         if step[0] in model.LOOKS:
             return False
-        if step[0] is model.hold:
-            return step[4] - step[5].length >= call.inv or step[4] == step[5].cap
-        return True
+        if step[0] is not model.hold or step[4] == step[5].cap:
+            return True
+        # Two calls of one booker were told of the same fresh term: one of them wrote it, and let
+        # the other go on when its transaction ended.
+        end = self.transactions[call.transaction].calls[-1].inv
+        twins = self.same_term[(seat, call.booker, step[4])]
+        return step[4] - step[5].length >= call.inv and \
+            not any(t.ret < end for t in twins if t.transaction != call.transaction)
 
     def add_trail(self, seat, trail, transaction):
         """
@@ -456,14 +464,14 @@ class Checker:
         """
         undone = self.undone_steps(trail)
         first = next((i for i, (call, step) in enumerate(trail)
-                      if step not in (model.MARK, model.UNDO) and i not in undone and self.writes(call, step)),
+                      if step not in (model.MARK, model.UNDO) and i not in undone and self.writes(seat, call, step)),
                      len(trail))
         i = 0
         while i < first:
             call, step = trail[i]
             if step in (model.MARK, model.UNDO):
                 i += 1
-            elif i not in undone or not self.writes(call, step):
+            elif i not in undone or not self.writes(seat, call, step):
                 self.add_event(seat, call.inv, call.ret, [(call, step)], transaction, True)
                 i += 1
             else:
@@ -557,7 +565,8 @@ class Checker:
         self.possible = collections.defaultdict(list)
         for seat, events in enumerate(self.events):
             schedule = self.db.seats[seat].schedule
-            ends = [(e.inv, e.ret, s[0], s[3:]) for e in events if not e.looks
+            ends = [(e.inv, e.ret, s[0], s[3:], not e.optional and s in model.surviving(e.program))
+                    for e in events if not e.looks
                     for s in e.program if s not in (model.MARK, model.UNDO)]
             for event in events:
                 for step in event.program:
@@ -581,13 +590,13 @@ class Checker:
         else:
             return
         self.possible[(booker, schedule.number)].append(
-            (step[1], min([expires] + [e[1] for e in closing if e[0] > event.ret and function not in
+            (step[1], min([expires] + [e[1] for e in closing if e[0] > event.ret and e[4] and function not in
                                        (model.hold, model.extend)]), seat))
         if event.looks or event.optional or len(event.program) > 1:
             return
         # whoever took it away may have been answered first
         start = event.ret
-        end = min([expires] + [inv for inv, ret, _, _ in closing if ret > event.inv])
+        end = min([expires] + [e[0] for e in closing if e[1] > event.inv])
         if end > start:
             self.sure[(booker, schedule.number)].append((start, end, seat, expires != FOREVER))
 

@@ -190,6 +190,19 @@ class Event:
         self.optional = optional        # nobody knows whether it happened
 
 
+def surviving(program):
+    """The steps that no rollback to a savepoint takes back."""
+    steps, mark = [], 0
+    for step in program:
+        if step is MARK:
+            mark = len(steps)
+        elif step is UNDO:
+            del steps[mark:]
+        else:
+            steps.append(step)
+    return steps
+
+
 def run(event, state, now):
     """All possible (state, now) after the event."""
     branches = [(state, now, ())]
