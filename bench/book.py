@@ -7,12 +7,24 @@ from lab import ratio
 
 
 class Book:
-    def __init__(self):
-        self.sections = []
-        self.goals = {}
+    """earlier: results.json of an earlier run, of which this one measures parts anew."""
 
-    def start(self, title):
-        self.sections.append({"title": title, "entries": []})
+    def __init__(self, earlier=None):
+        self.sections = earlier["sections"] if earlier else []
+        self.goals = earlier["measured"] if earlier else {}
+        self.now = None
+
+    def start(self, name, title):
+        for section in [section for section in self.sections if section["name"] == name]:
+            self.sections.remove(section)
+            for key in section["goals"]:
+                self.goals.pop(key, None)
+        self.now = {"name": name, "title": title, "entries": [], "goals": []}
+        self.sections.append(self.now)
+
+    def end(self, **facts):
+        """How long it took, the load before, and so on."""
+        self.now.update(facts)
 
     def sides(self, title, figures, unit, baseline=None, lower=False):
         """One comparison: {side: [a figure a round]}."""
@@ -23,11 +35,6 @@ class Book:
     def table(self, title, heads, rows):
         self._add({"kind": "table", "title": title, "heads": heads, "rows": rows})
 
-    def lines(self, title, series, x_label, y_label, log_y=False):
-        """A plot: {name: [(x, y)]}."""
-        self._add({"kind": "lines", "title": title, "series": series, "x_label": x_label,
-                   "y_label": y_label, "log_y": log_y})
-
     def note(self, text):
         self._add({"kind": "note", "text": text})
 
@@ -35,13 +42,17 @@ class Book:
         self._add({"kind": "failure", "text": text})
 
     def ratio(self, key, figures, above, below):
-        self.goals[key] = ratio(figures, above, below)
+        self._goal(key, ratio(figures, above, below))
 
     def figure(self, key, values):
-        self.goals[key] = spread(values)
+        self._goal(key, spread(values))
+
+    def _goal(self, key, measured):
+        self.goals[key] = measured
+        self.now["goals"].append(key)
 
     def _add(self, entry):
-        self.sections[-1]["entries"].append(entry)
+        self.now["entries"].append(entry)
 
 
 def spread(values):

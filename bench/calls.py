@@ -11,7 +11,9 @@ WARM_UPS = 10
 CALLS = 50
 NEED = WARM_UPS + CALLS
 
-Call = collections.namedtuple("Call", "name prepare executions per refuses")
+class Call(collections.namedtuple("Call", "name prepare executions per refuses")):
+    def __hash__(self):
+        return hash(self.name)
 
 
 def seat(n):

@@ -2,7 +2,7 @@
 
 Everything runs on a throw-away PostgreSQL of scripts/server with fsync on.
 Sides of a comparison are run in turn, round by round, on the same server;
-the first round warms up and is thrown away. All figures of one round are
+a first, short round warms up and is thrown away. All figures of one round are
 compared with each other only, because the machine may be busier in the next.
 """
 
@@ -49,6 +49,7 @@ class Lab:
         self.twin = twin
         self.hot_seats = hot_seats
         self.cold_schedules = cold_schedules
+        self.operations = 0
 
     def __enter__(self):
         self.parent = tempfile.mkdtemp(prefix="concert_booking_bench.")
@@ -85,8 +86,7 @@ class Lab:
         self.sql("SET client_min_messages = warning; CREATE EXTENSION concert_booking CASCADE;"
                  " SELECT concert_booking.create_tables()")
         if self.twin:
-            run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f",
-                 os.path.join(TOP, "test", "twin", "twin.sql")], env=self.env)
+            self.sql_path(os.path.join(TOP, "test", "twin", "twin.sql"))
         for name in ("seed_a", "seed_a_functions", "seed_b", "world"):
             self.sql_file(name, hot_seats=self.hot_seats, cold_schedules=self.cold_schedules)
 
@@ -102,7 +102,10 @@ class Lab:
         return self.sql(text, **more)[-1][0]
 
     def sql_file(self, name, **variables):
-        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", os.path.join(BENCH, "sql", name + ".sql")]
+        self.sql_path(os.path.join(BENCH, "sql", name + ".sql"), **variables)
+
+    def sql_path(self, path, **variables):
+        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", path]
         for key, value in variables.items():
             command += ["-v", f"{key}={value}"]
         run(command, env=self.env)
@@ -126,16 +129,30 @@ class Lab:
         for side in sides:
             self.sql(f"CALL bench.reset_{side}(); VACUUM {tables[side]};")
 
+    def drift(self):
+        """How many findings check_integrity() has; none is right."""
+        return int(self.value("SELECT count(*) FROM concert_booking.check_integrity()"))
+
     # -------- load --------
 
-    def pgbench(self, script, clients, seconds=None, transactions=None, settings=None,
-                protocol="prepared", latencies=False, rate=None, **variables):
-        """One pgbench run. Returns {tps, latency_ms, transactions, samples_us}."""
-        command = ["pgbench", "-n", "-M", protocol, "-c", str(clients), "-j", str(min(clients, 2)),
-                   "-f", os.path.join(BENCH, "scripts", script + ".sql"), "-D", "i=0"]
+    def pgbench(self, scripts, clients, seconds=None, transactions=None, settings=None,
+                protocol="prepared", latencies=False, rate=None, where=None, reconnect=False, calls=0, **variables):
+        """One pgbench run. Returns {tps, latency_ms, transactions, samples_us, log}.
+
+        scripts: a name, or {name: weight}. where: (host, port) in place of the
+        server itself. calls: commands of the extension in one transaction, for
+        the count of operations.
+        """
+        command = ["pgbench", "-n", "-M", protocol, "-c", str(clients), "-j", str(min(clients, 2)), "-D", "i=0"]
+        for name, weight in (scripts if isinstance(scripts, dict) else {scripts: 1}).items():
+            command += ["-f", os.path.join(BENCH, "scripts", name + ".sql") + f"@{weight}"]
         command += ["-T", str(seconds)] if seconds else ["-t", str(transactions)]
         for key, value in variables.items():
             command += ["-D", f"{key}={value}"]
+        if where:
+            command += ["-h", where[0], "-p", str(where[1])]
+        if reconnect:
+            command += ["-C"]
         if rate:
             command += ["-R", f"{rate:.2f}"]
         log_prefix = os.path.join(self.parent, "latency")
@@ -143,35 +160,49 @@ class Lab:
             command += ["-l", "--log-prefix", log_prefix]
         out = run(command, env=self.environment(settings))
         if re.search(r"aborted|number of failed transactions: [1-9]", out):
-            raise BenchError(f"{script}: pgbench lost transactions\n{out}")
+            raise BenchError(f"{scripts}: pgbench lost transactions\n{out}")
         result = {
             "tps": float(re.search(r"^tps = ([\d.]+)", out, re.M).group(1)),
             "latency_ms": float(re.search(r"latency average = ([\d.]+)", out).group(1)),
             "transactions": int(re.search(r"actually processed: (\d+)", out).group(1)),
         }
+        self.operations += result["transactions"] * calls
         if latencies:
-            result["samples_us"] = self._read_latencies(log_prefix)
+            result["log"] = self._read_latencies(log_prefix)
+            result["samples_us"] = sorted(us for _, us in result["log"])
         return result
 
     def _read_latencies(self, prefix):
+        """[(when it ended, seconds since the epoch; how long it took, µs)]"""
         samples = []
         folder = os.path.dirname(prefix)
         for name in os.listdir(folder):
             if name.startswith(os.path.basename(prefix) + "."):
                 with open(os.path.join(folder, name)) as log:
-                    samples += [int(line.split()[2]) for line in log]
+                    for words in map(str.split, log):
+                        samples.append((int(words[4]) + int(words[5]) / 1e6, int(words[2])))
                 os.unlink(os.path.join(folder, name))
-        return sorted(samples)
+        return samples
 
-    def per_client(self, seats, clients):
-        """How many seats each client's own slice has."""
-        return seats // clients
-
-    def sale(self, *words):
+    def sale(self, *words, settings=None):
         """One run of sale.c; its JSON answer."""
-        program = os.path.join(TOP, "build", "bench", "sale")
-        run(["make", "-s", "-C", TOP, "build/bench/sale"])
-        return json.loads(run([program] + [str(word) for word in words], env=self.env))
+        answer = self._program("sale", *words, settings=settings)
+        if words[0] == "repeat":
+            self.operations += answer["refusal"]["count"]
+        elif words[1] in ("extension", "best"):
+            self.operations += sum(answer[what]["count"] for what in ("hold", "refusal", "confirm", "release"))
+        return answer
+
+    def web(self, *words):
+        """One run of web.c; its JSON answer."""
+        answer = self._program("web", *words)
+        self.operations += 2 * answer["sales"]
+        return answer
+
+    def _program(self, name, *words, settings=None):
+        run(["make", "-s", "-C", TOP, f"build/bench/{name}"])
+        return json.loads(run([os.path.join(TOP, "build", "bench", name)] + [str(word) for word in words],
+                              env=self.environment(settings)))
 
     # -------- one backend --------
 
@@ -184,10 +215,6 @@ class Lab:
         clock = "SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)"
         rows = self.sql(f"{clock};\n\\o /dev/null\n{statement};\n\\o\n{clock};", settings=settings)
         return (int(rows[-1][0]) - int(rows[0][0])) / 1000 / calls
-
-    def has_function(self, name):
-        return self.value(f"SELECT count(*) FROM pg_proc WHERE proname = '{name}'"
-                          " AND pronamespace = 'concert_booking'::regnamespace") != "0"
 
     def wal(self, statements, prepare=()):
         """WAL of single statements, each its own transaction; errors are let pass.
@@ -233,16 +260,18 @@ def run(command, env=None, input=None, cwd=None):
 
 # -------- rounds --------
 
-def interleave(sides, rounds):
-    """Run every side once a round, in alternating order; drop the first round.
+def interleave(sides, plan):
+    """Run every side once a round, in alternating order, after a short round
+    that warms up and is thrown away.
 
-    sides: {name: function}, each returning a number. Returns {name: [number]}.
+    sides: {name: function of seconds}, each returning a number. A side that does
+    a fixed piece of work takes no notice of the seconds. Returns {name: [number]}.
     """
     figures = {name: [] for name in sides}
-    for number in range(rounds + 1):
+    for number in range(plan.rounds + 1):
         order = list(sides) if number % 2 == 0 else list(reversed(sides))
         for name in order:
-            figure = sides[name]()
+            figure = sides[name](plan.seconds if number > 0 else plan.warm_up)
             if number > 0:
                 figures[name].append(figure)
     return figures
@@ -270,10 +299,20 @@ def machine(lab):
         "kernel": platform.release(),
         "load_before": os.getloadavg()[0],
         "server": lab.value("SHOW server_version"),
+        "compiler": run([os.environ.get("CC", "cc"), "--version"]).splitlines()[0],
+        "libc": " ".join(platform.libc_ver()),
+        "commit": commit(),
         "date": time.strftime("%Y-%m-%d"),
     }
     facts["settings"] = {name: lab.value(f"SHOW {name}") for name in lab.settings}
     return facts
+
+
+def commit():
+    """What is measured; "+" when files differ from it."""
+    done = subprocess.run(["git", "-C", TOP, "describe", "--always", "--dirty=+"], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.strip() or "unknown"
 
 
 def cpu_model():
@@ -285,9 +324,18 @@ def cpu_model():
 
 
 def flush_us(lab):
-    """What pg_test_fsync says one flush takes on the disk under the server."""
+    """What pg_test_fsync says one flush takes on the disk under the server: its
+    first table. The rest, which takes a quarter of a minute, is not waited for."""
     path = os.path.join(lab.dir, "data", "pg_test_fsync.out")
-    out = run(lab.run_as + [os.path.join(lab.bin, "pg_test_fsync"), "-s", "1", "-f", path], cwd="/")
-    first = out.split("Compare file sync methods using two")[0]
-    return {name: int(us) for name, us in
-            re.findall(r"^\s+(\w+)\s+[\d.]+ ops/sec\s+(\d+) usecs/op", first, re.M)}
+    tester = subprocess.Popen(lab.run_as + [os.path.join(lab.bin, "pg_test_fsync"), "-s", "1", "-f", path],
+                              cwd="/", text=True, stdout=subprocess.PIPE, bufsize=1)
+    found = {}
+    for line in tester.stdout:
+        method = re.match(r"\s+(\w+)\s+[\d.]+ ops/sec\s+(\d+) usecs/op", line)
+        if method:
+            found[method.group(1)] = int(method.group(2))
+        elif "using two" in line:
+            break
+    tester.terminate()
+    tester.wait()
+    return found

@@ -6,39 +6,59 @@ import re
 
 from goals import GOALS, verdict
 
-WIDTH, BAR, GAP, LEFT = 760, 22, 12, 230
+WIDTH, BAR, GAP, LEFT = 760, 22, 12, 270
 COLOURS = ["#1f6f8b", "#99a8b2", "#d17a22", "#7d5ba6", "#4c9f70", "#b23a48"]
 
 
-def write(book, facts, folder):
-    """Returns the path of the report."""
+def read(folder):
+    """results.json of the last run, if there was one."""
+    path = os.path.join(folder, "results.json")
+    if not os.path.exists(path):
+        return None
+    with open(path) as file:
+        return json.load(file)
+
+
+def write(book, facts, order, folder):
+    """results.json, report.md and the plots, the workloads in that order."""
     os.makedirs(folder, exist_ok=True)
     for name in os.listdir(folder):
         if name.endswith(".svg"):
             os.unlink(os.path.join(folder, name))
+    book.sections.sort(key=lambda section: order.index(section["name"]))
     with open(os.path.join(folder, "results.json"), "w") as out:
-        json.dump({"machine": facts, "goals": goal_rows(book), "sections": book.sections}, out,
+        json.dump({"machine": facts, "measured": book.goals, "goals": goal_rows(book), "sections": book.sections}, out,
                   indent=1, ensure_ascii=False)
-    path = os.path.join(folder, "report.md")
-    with open(path, "w") as out:
-        out.write("# Benchmark run\n\n" + machine_text(facts) + "\n## Goals\n\n" + goals_text(book))
+    for entry in (entry for section in book.sections for entry in section["entries"]):
+        if entry["kind"] == "sides":
+            with open(os.path.join(folder, plot_name(entry)), "w") as out:
+                out.write(bars(entry))
+    with open(os.path.join(folder, "report.md"), "w") as out:
+        out.write("# Benchmark run\n\n" + machine_text(facts, book) + "\n## Goals\n\n" + goals_text(book))
         for section in book.sections:
-            out.write(f"\n## {section['title']}\n")
-            for entry in section["entries"]:
-                out.write("\n" + entry_text(entry, folder))
-    return path
+            out.write(f"\n## {section['title']}\n\n" + section_text(section))
 
 
-def machine_text(facts):
+def machine_text(facts, book):
     settings = ", ".join(f"{k} = {v}" for k, v in facts["settings"].items())
     flush = ", ".join(f"{k} {us} µs" for k, us in facts["flush_us"].items())
     warning = "**The PL/pgSQL twin stands in for the C commands in this run.**\n\n" if facts["twin"] else ""
+    operations = sum(section["operations"] for section in book.sections)
     return (f"{warning}{facts['date']}, {facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB, "
-            f"Linux {facts['kernel']}, PostgreSQL {facts['server']}. Load average before the run: "
-            f"{facts['load_before']:.2f}. Server and clients share the cores.\n\n"
+            f"Linux {facts['kernel']}, PostgreSQL {facts['server']}, {facts['compiler']}, {facts['libc']}, "
+            f"commit {facts['commit']}. Load average before the run: {facts['load_before']:.2f}; the run took "
+            f"{facts['seconds']:,.0f} s. Server and clients share the cores.\n\n"
             f"pg_test_fsync, one 8 kB write: {flush}.\n\nSettings: {settings}.\n\n"
-            f"{facts['rounds']} rounds of {facts['seconds']} s a side, sides in turn, after one that is thrown"
-            " away. Ratios are of the same round; median, lowest and highest are given.\n")
+            "Sides take turns, after a round that is thrown away. Ratios are of the same round; median, lowest and"
+            f" highest are given. All workloads together made {operations:,} calls of the extension's commands;"
+            " check_integrity() had no findings after any workload that is not marked as failed.\n")
+
+
+def section_text(section):
+    """A workload's notes, tables and plots, as Markdown beside the plots."""
+    facts = (f"*{section['rounds']} rounds, {section['round_seconds']} s a side; {section['when']}, commit "
+             f"{section['commit']}, {section['seconds']:.0f} s in all, load average before: {section['load']:.2f}*\n")
+    return "\n".join([facts] + [entry_text(entry) for entry in section["entries"]])
 
 
 # -------- goals --------
@@ -50,12 +70,13 @@ def goal_rows(book):
         value = measured["median"] if measured else None
         rows.append({"key": goal.key, "text": goal.text, "unit": goal.unit, "better": goal.better,
                      "at_least": goal.at_least, "stretch": goal.stretch, "measured": measured,
-                     "verdict": verdict(goal, value)})
+                     "why": goal.why, "verdict": verdict(goal, value)})
     return rows
 
 
-def goals_text(book):
-    rows = []
+def goals_text(book, plain=False):
+    """The table of goals, and why some are missed. plain: for the terminal."""
+    rows, missed = [], []
     for row in goal_rows(book):
         bar = "≥" if row["better"] == "higher" else "≤"
         measured = row["measured"]
@@ -64,7 +85,19 @@ def goals_text(book):
                      f"{bar} {number(row['at_least'], row['unit'])}",
                      number(row["stretch"], row["unit"]) if row["stretch"] is not None else "",
                      row["verdict"]])
-    return table_text(["goal", "measured", "lowest – highest", "at least", "stretch", ""], rows)
+        if row["verdict"] == "MISS":
+            missed.append(f"- **{row['text']}**: {number(measured['median'], row['unit'])} in place of {bar} "
+                          f"{number(row['at_least'], row['unit'])}. {row['why'] or 'The reason is not known yet.'}\n")
+    heads = ["goal", "measured", "lowest – highest", "at least", "stretch", ""]
+    text = columns_text([heads] + rows) if plain else table_text(heads, rows)
+    return text + ("\nMissed, and why:\n\n" + "".join(missed) if missed else "\nNo goal is missed.\n")
+
+
+def columns_text(rows):
+    """A table for the terminal."""
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
+    return "".join("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip() + "\n"
+                   for row in rows)
 
 
 def table_text(heads, rows):
@@ -93,19 +126,18 @@ def span(measured, unit):
 
 # -------- entries --------
 
-def entry_text(entry, folder):
+def entry_text(entry):
     if entry["kind"] == "note":
         return entry["text"] + "\n"
     if entry["kind"] == "failure":
         return "**Not measured:** " + entry["text"] + "\n"
     if entry["kind"] == "table":
         return f"**{entry['title']}**\n\n" + table_text(entry["heads"], entry["rows"])
-    name = re.sub(r"[^a-z0-9]+", "-", entry["title"].lower()).strip("-") + ".svg"
-    with open(os.path.join(folder, name), "w") as out:
-        out.write(bars(entry) if entry["kind"] == "sides" else curves(entry))
-    if entry["kind"] == "lines":
-        return f"![{entry['title']}]({name})\n"
-    return f"![{entry['title']}]({name})\n\n" + sides_text(entry)
+    return f"![{entry['title']}]({plot_name(entry)})\n\n" + sides_text(entry)
+
+
+def plot_name(entry):
+    return re.sub(r"[^a-z0-9]+", "-", entry["title"].lower()).strip("-") + ".svg"
 
 
 def sides_text(entry):
@@ -138,35 +170,6 @@ def bars(entry):
                     ' stroke="#222" fill="none"/>')
         body.append(text(high + 8, y + BAR - 6, f"{number(figure['median'])} {entry['unit']}"))
     return svg(entry["title"], body, 50 + len(sides) * (BAR + GAP))
-
-
-def curves(entry):
-    import math
-    height, bottom, right = 380, 330, WIDTH - 20
-    points = [point for series in entry["series"].values() for point in series]
-    y_of = (lambda v: math.log10(max(v, 1e-9))) if entry["log_y"] else (lambda v: v)
-    x_low, x_high = min(p[0] for p in points), max(p[0] for p in points)
-    y_low = min(y_of(p[1]) for p in points) if entry["log_y"] else 0
-    y_high = max(y_of(p[1]) for p in points)
-    x_scale = (right - 80) / ((x_high - x_low) or 1)
-    y_scale = (bottom - 50) / ((y_high - y_low) or 1)
-    place = lambda p: (80 + (p[0] - x_low) * x_scale, bottom - (y_of(p[1]) - y_low) * y_scale)
-    body = [f'<path d="M80 50V{bottom}H{right}" stroke="#222" fill="none"/>']
-    for step in range(5):
-        y = y_low + (y_high - y_low) * step / 4
-        shown = 10 ** y if entry["log_y"] else y
-        body.append(text(74, bottom - (y - y_low) * y_scale + 4, number(shown), "end"))
-        x = x_low + (x_high - x_low) * step / 4
-        body.append(text(80 + (x - x_low) * x_scale, bottom + 18, number(x), "middle"))
-    for index, (name, series) in enumerate(entry["series"].items()):
-        colour = COLOURS[index % len(COLOURS)]
-        path = "L".join("%.1f %.1f" % place(p) for p in series)
-        body.append(f'<path d="M{path}" stroke="{colour}" stroke-width="2" fill="none"/>')
-        body.append(f'<rect x="{100 + index * 200}" y="34" width="12" height="12" fill="{colour}"/>')
-        body.append(text(118 + index * 200, 45, name))
-    body.append(text(right, bottom + 36, entry["x_label"], "end"))
-    body.append(text(8, 45, entry["y_label"]))
-    return svg(entry["title"], body, height)
 
 
 def text(x, y, words, anchor="start"):

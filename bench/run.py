@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Run the benchmarks, see docs/performance.md.
 
-  bench/run.py [--full] [WORKLOAD...]   measure; report in build/bench/
-  bench/run.py --list                   the workloads' names
+  bench/run.py [--full]               all workloads; report in build/bench/
+  bench/run.py [--full] WORKLOAD...   these; their figures replace the ones that
+                                      the report has of them, the others stay
+  bench/run.py --list                 the workloads' names
 """
 
 import argparse
@@ -20,9 +22,13 @@ import report  # noqa: E402
 from book import Book  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
-Plan = collections.namedtuple("Plan", "full rounds seconds transactions cycles sale_seats")
-SHORT = Plan(full=False, rounds=3, seconds=3, transactions=25000, cycles=100000, sale_seats=10000)
-FULL = Plan(full=True, rounds=7, seconds=15, transactions=50000, cycles=1000000, sale_seats=50000)
+FOLDER = os.path.join(laboratory.TOP, "build", "bench")
+
+# seconds and warm_up are those of a side in a round. Once limit_s are over, the
+# workloads that are left get one round each.
+Plan = collections.namedtuple("Plan", "full rounds seconds warm_up operations limit_s")
+SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=560)
+FULL = Plan(full=True, rounds=7, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
 
 
 def main():
@@ -33,26 +39,31 @@ def main():
     plan = FULL if args.full else SHORT
     if args.rounds:
         plan = plan._replace(rounds=args.rounds)
-    book, failures = Book(), 0
+    if args.operations:
+        plan = plan._replace(operations=args.operations)
+    names = args.workloads or [name for name, workload in WORKLOADS.items()
+                               if args.full or not getattr(workload, "LONG", False)]
+    book, failed, began = Book(report.read(FOLDER) if args.workloads else None), [], time.time()
     with laboratory.Lab(twin=args.twin) as lab:
         facts = laboratory.machine(lab)
-        facts.update(twin=args.twin, flush_us=laboratory.flush_us(lab), rounds=plan.rounds, seconds=plan.seconds)
-        for name in args.workloads or WORKLOADS:
-            failures += measure(lab, plan, book, name)
-        drift = lab.sql("SELECT count(*) FROM concert_booking.check_integrity()")[0][0] \
-            if lab.has_function("check_integrity") else "unknown: no such function"
-        book.note(f"check_integrity() afterwards: {drift} findings.")
-        failures += drift != "0"
-    path = report.write(book, facts, os.path.join(laboratory.TOP, "build", "bench"))
-    print(report.goals_text(book))
-    print(f"{path}, {'complete' if not failures else f'{failures} workloads FAILED'}")
-    return 1 if failures else 0
+        facts.update(twin=args.twin, full=plan.full, flush_us=laboratory.flush_us(lab))
+        for name in names:
+            late = time.time() - began > plan.limit_s
+            if not measure(lab, plan._replace(rounds=1) if late else plan, book, name):
+                failed.append(name)
+    facts["seconds"] = time.time() - began
+    report.write(book, facts, list(WORKLOADS), FOLDER)
+    print(report.goals_text(book, plain=True))
+    print(f"{FOLDER}/report.md, {facts['seconds']:.0f} s, "
+          + (f"FAILED: {' '.join(failed)}" if failed else "complete"))
+    return 1 if failed else 0
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="more and longer rounds")
+    parser.add_argument("--full", action="store_true", help="more and longer rounds, sales until sold out")
     parser.add_argument("--rounds", type=int, help="another number of rounds")
+    parser.add_argument("--operations", type=int, help="another number of operations of the workload endurance")
     parser.add_argument("--twin", action="store_true",
                         help="the PL/pgSQL twin of the tests in place of C, to try the suite itself")
     parser.add_argument("--list", action="store_true")
@@ -61,18 +72,25 @@ def parse():
 
 
 def measure(lab, plan, book, name):
-    """Returns 1 when the workload failed; the others still run."""
-    workload, began = WORKLOADS[name], time.time()
-    book.start(workload.TITLE)
+    """Returns whether it went well; when not, the others still run."""
+    workload, began, operations = WORKLOADS[name], time.time(), lab.operations
+    load = os.getloadavg()[0]
+    book.start(name, workload.TITLE)
     print(f"{name}: {workload.TITLE} ...", file=sys.stderr, flush=True)
+    good = True
     try:
         workload.run(lab, plan, book)
+        findings = lab.drift()
+        if findings:
+            raise laboratory.BenchError(f"check_integrity() has {findings} findings")
     except laboratory.BenchError as error:
         print(f"{name} FAILED\n{error}", file=sys.stderr)
         book.failure(str(error).strip().splitlines()[-1])
-        return 1
+        good = False
+    book.end(seconds=time.time() - began, load=load, operations=lab.operations - operations, rounds=plan.rounds,
+             round_seconds=plan.seconds, commit=laboratory.commit(), when=time.strftime("%Y-%m-%d %H:%M"))
     print(f"{name}: {time.time() - began:.0f} s", file=sys.stderr, flush=True)
-    return 0
+    return good
 
 
 if __name__ == "__main__":

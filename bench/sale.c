@@ -8,7 +8,7 @@
  *
  *	sale sell SIDE CLIENTS SEATS ABANDON SECONDS [REDIS_SOCKET]
  *		sell SEATS seats of schedule 0 until none is left, or for SECONDS: choose
- *		one to four seats side by side near the best free ones, hold them, give
+ *		one to four seats side by side among the best free ones, hold them, give
  *		them back in ABANDON percent of the cases, else confirm.
  *		SIDE: extension, best, twin, seed_a, redis.
  *	sale repeat SQL CLIENTS SECONDS FIRST COUNT
@@ -503,30 +503,39 @@ static const Side SIDES[] = {
 
 /* -------- choosing -------- */
 
-/* One to four seats side by side, somewhere among the best that look free. */
+/*
+ * One to four seats side by side, somewhere among the best BEST_WINDOW that look
+ * free. Where there are not so many neighbours left, take what there is.
+ */
 static bool
 choose_party(Client *client, Party *party)
 {
 	static const int SIZES[] = {1, 1, 2, 2, 2, 2, 2, 3, 4, 4};
 	int			wanted = SIZES[draw(client, 10)];
+	int			skip = draw(client, BEST_WINDOW);
 	int			first = first_unsold;
-	int			start;
+	int			free_seats = 0;
 
 	while (first < seat_count && seat_states[first] == SOLD)
 		first++;
 	first_unsold = first;
-	if (first == seat_count)
+	for (int seat = first; seat < seat_count && free_seats < BEST_WINDOW; seat++)
+		free_seats += seat_states[seat] == FREE;
+	if (free_seats == 0)
 		return false;
-	start = first + draw(client, BEST_WINDOW);
+	skip %= free_seats;
 	party->size = 0;
-	for (int step = 0; step < seat_count - first && party->size < wanted; step++)
+	for (int seat = first; seat < seat_count && party->size < wanted; seat++)
 	{
-		int			seat = first + (start - first + step) % (seat_count - first);
-
-		if (seat_states[seat] == FREE)
+		if (seat_states[seat] != FREE)
+		{
+			if (party->size > 0)
+				break;			/* fewer side by side than wanted */
+		}
+		else if (skip > 0)
+			skip--;
+		else
 			party->seats[party->size++] = seat;
-		else if (step < BEST_WINDOW)
-			party->size = 0;	/* far from the best, take what there is */
 	}
 	return party->size > 0;
 }

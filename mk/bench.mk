@@ -1,26 +1,37 @@
 # make bench         benchmarks, about ten minutes; report in build/bench/
-# make bench-full    the same with more and longer rounds
+# make bench-full    the same with more and longer rounds, and the catalogue
+# ONLY="hold cycle"  with either: these workloads only (bench/run.py --list has
+#                    their names); their figures replace those of the report
+# make bench-docs    put the report of build/bench/ into docs/performance.md
 # make bench-check   instructions and WAL of each call against bench/expected/
-# BENCH="hold cycle" names some of the workloads, see bench/run.py --list
+# make bench-accept  write bench/expected/ anew
 
 bench:
 	scripts/bootstrap build bench
 	$(MAKE) -s all
-	bench/run.py $(BENCH)
+	bench/run.py $(ONLY)
 
 bench-full:
 	scripts/bootstrap build bench
 	$(MAKE) -s all
-	bench/run.py --full $(BENCH)
+	bench/run.py --full $(ONLY)
+
+bench-docs:
+	bench/docs.py
 
 bench-check:
 	scripts/bootstrap build bench
 	$(MAKE) -s all
 	bench/exact.py check
 
-.PHONY: bench bench-full bench-check
+bench-accept:
+	scripts/bootstrap build bench
+	$(MAKE) -s all
+	bench/exact.py accept
 
-build/bench/sale: bench/sale.c
+.PHONY: bench bench-full bench-docs bench-check bench-accept
+
+build/bench/%: bench/%.c
 	mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -pthread \
 		-I$(shell $(PG_CONFIG) --includedir) $< -o $@ -L$(shell $(PG_CONFIG) --libdir) -lpq

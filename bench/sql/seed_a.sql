@@ -1,7 +1,7 @@
 /*
  * System A as its design document has it: its tables, its indexes and its
  * updated_at trigger, in a schema of their own. The members' table stands in
- * for Supabase's auth.users. What no benchmark touches (wishlists) is left out.
+ * for Supabase's auth.users.
  */
 CREATE SCHEMA auth;
 CREATE TABLE auth.users (
@@ -97,6 +97,14 @@ CREATE TABLE temp_reservations (
 	CONSTRAINT unique_temp_seat UNIQUE (seat_id)
 );
 
+CREATE TABLE wishlists (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+	concert_id uuid NOT NULL REFERENCES concerts (id) ON DELETE CASCADE,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT unique_wishlist UNIQUE (user_id, concert_id)
+);
+
 CREATE INDEX idx_concerts_genre ON concerts (genre) WHERE is_deleted = false;
 CREATE INDEX idx_concerts_status ON concerts (status) WHERE is_deleted = false;
 CREATE INDEX idx_concerts_popularity ON concerts (popularity DESC) WHERE is_deleted = false;
@@ -115,6 +123,8 @@ CREATE INDEX idx_booking_seats_booking_id ON booking_seats (booking_id);
 CREATE INDEX idx_booking_seats_seat_id ON booking_seats (seat_id);
 CREATE INDEX idx_temp_reservations_user_id ON temp_reservations (user_id);
 CREATE INDEX idx_temp_reservations_expires_at ON temp_reservations (expires_at);
+CREATE INDEX idx_wishlists_user_id ON wishlists (user_id);
+CREATE INDEX idx_wishlists_concert_id ON wishlists (concert_id);
 
 ALTER TABLE seats ADD CONSTRAINT chk_seats_price CHECK (price >= 0);
 ALTER TABLE seats ADD CONSTRAINT chk_seats_status

@@ -144,6 +144,16 @@ BEGIN
 	WHERE id IN (SELECT seat_id FROM seed_a.temp_reservations);
 END $$;
 
+/* Every hold that is there lapsed a day ago. */
+CREATE PROCEDURE bench.lapse_extension() LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL session_replication_role = replica;
+	UPDATE concert_booking.temp_reservations
+	SET held_since = held_since - interval '1 day', expires_at = expires_at - interval '1 day';
+	UPDATE concert_booking.seats SET hold_expires_at = hold_expires_at - interval '1 day'
+	WHERE hold_expires_at IS NOT NULL;
+END $$;
+
 /*
  * The counter-row way with everything else equal: the extension's own confirm,
  * and one row that every sale of the schedule updates before it commits.

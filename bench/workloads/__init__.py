@@ -1,11 +1,14 @@
 """The workloads, in the order in which they run. To add one: a module with
 TITLE and run(lab, plan, book), its pgbench scripts in ../scripts, its goals in
-../goals.py, its name here."""
+../goals.py, its name here. LONG = True keeps it for bench-full and for who
+names it."""
 
 import collections
 
-from . import catalogue, confirm, cycle, exact, flash_sale, hold, hot_updates, reading, refusal, sweep, wal
+from . import (airline, best_seats, calls, catalogue, confirm, connections, cycle, endurance, exact, flash_sale, hold,
+               reading, refusal, sweep, wal)
 
 WORKLOADS = collections.OrderedDict(
     (module.__name__.rsplit(".", 1)[-1], module)
-    for module in (hold, refusal, wal, cycle, confirm, hot_updates, sweep, flash_sale, reading, catalogue, exact))
+    for module in (hold, refusal, wal, exact, calls, cycle, confirm, flash_sale, best_seats, reading, sweep,
+                   connections, airline, endurance, catalogue))

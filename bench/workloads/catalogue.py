@@ -6,6 +6,7 @@ import subprocess
 from lab import TOP, BenchError, interleave
 
 TITLE = "Search, calendar, seat map, bookings"
+LONG = True
 SEATS, TENTH = 1000000, 100000
 
 # What is asked: name, condition of the seed's statement, arguments of ours, order.
@@ -93,7 +94,7 @@ def ours(arguments):
 
 def milliseconds(lab, statement, times, name="catalogue"):
     quoted = statement.replace("'", "''")
-    return lambda: float(lab.value(f"SELECT bench.call_ms('{quoted}', 5);"
+    return lambda _seconds: float(lab.value(f"SELECT bench.call_ms('{quoted}', 5);"
                                    f" SELECT bench.call_ms('{quoted}', {times})", database=name)) \
         if times > 1 else float(lab.value(f"SELECT bench.call_ms('{quoted}', 1)", database=name))
 
@@ -103,7 +104,7 @@ def searches(lab, plan, book):
         figures = interleave({
             "search_concerts": milliseconds(lab, ours(arguments), 100),
             "system A's statement": milliseconds(lab, SEED_SEARCH.format(condition=condition, order=order), 1),
-        }, plan.rounds)
+        }, plan)
         book.sides(f"Search, {name.replace('_', ' ')}: {arguments or 'no filter'}, {SEATS:,} seats", figures, "ms",
                    baseline="system A's statement", lower=True)
         book.ratio(f"search_{name}", figures, "system A's statement", "search_concerts")
@@ -113,10 +114,10 @@ def tenfold(lab, plan, book):
     """All searches one after the other, with a million seats and a tenth of it."""
     def side(name):
         calls = [milliseconds(lab, ours(arguments), 100, name) for _, _, arguments, _ in SEARCHES]
-        return lambda: sum(call() for call in calls)
+        return lambda seconds: sum(call(seconds) for call in calls)
 
     figures = interleave({f"{SEATS:,} seats": side("catalogue"), f"{TENTH:,} seats": side("catalogue_tenth")},
-                         plan.rounds)
+                         plan)
     book.sides("The eight searches together, with ten times the seats", figures, "ms", lower=True)
     book.ratio("search_tenfold", figures, f"{SEATS:,} seats", f"{TENTH:,} seats")
 
@@ -126,7 +127,7 @@ def seat_map(lab, plan, book):
         "seat_map rows": milliseconds(lab, "SELECT * FROM concert_booking.seat_map(bench.big_schedule())", 3),
         "seat_status": milliseconds(lab, "SELECT * FROM concert_booking.seat_status(bench.big_schedule())", 20),
         "system A's map as JSON": milliseconds(lab, SEED_MAP, 3),
-    }, plan.rounds)
+    }, plan)
     book.sides("A map of 50,000 seats, inside the server", figures, "ms", baseline="system A's map as JSON", lower=True)
     book.ratio("seat_map", figures, "system A's map as JSON", "seat_map rows")
     book.ratio("seat_status_server", figures, "system A's map as JSON", "seat_status")
@@ -146,7 +147,7 @@ def small_reads(lab, plan, book):
         "my_bookings by date, coming":
             milliseconds(lab, "SELECT * FROM concert_booking.my_bookings(bench.member(), period => 'upcoming',"
                               " sort_by => 'date')", 20),
-    }, plan.rounds)
+    }, plan)
     book.sides(f"Small reads, {SEATS:,} seats", figures, "ms", lower=True)
     book.figure("available_dates", figures["available_dates"])
     book.figure("schedules_on", figures["schedules_on"])

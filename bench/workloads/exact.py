@@ -11,6 +11,7 @@ def run(lab, plan, book):
     figures = exact.measure(twin=lab.twin)
     instructions, wal = figures["instructions"], figures["wal_bytes"]
     bare = instructions["bare_update"]
+    book.note(exact.describe(figures))
     book.table("Instructions and WAL of a call (a seat, where a call takes several)",
                ["call", "instructions", "÷ bare UPDATE", "WAL bytes"],
                [[name, f"{count:,}", f"{count / bare:.2f}", f"{wal[name]:,.0f}"]

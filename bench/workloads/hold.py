@@ -16,15 +16,23 @@ def throughput(lab, plan, book, clients, sync):
     """Every client walks through its slice: each hold takes a free seat."""
     count = lab.hot_seats // clients
 
-    def side(script, tables):
-        def once():
+    def side(script, tables, settings=None):
+        speed = {}
+
+        def once(seconds):
             lab.reset(tables)
-            return lab.pgbench(script, clients, transactions=min(count, plan.transactions // clients),
-                               settings={"synchronous_commit": sync}, slice=count)["tps"]
+            # The warm-up finds out how many fill the time, as far as the seats reach.
+            wanted = int(speed.get("tps", 5000) * seconds / clients)
+            speed["tps"] = lab.pgbench(script, clients, transactions=max(20, min(count, wanted)), slice=count,
+                                       calls=int(tables == "extension"),
+                                       settings={"synchronous_commit": sync, **(settings or {})})["tps"]
+            return speed["tps"]
         return once
 
-    figures = interleave({"bare UPDATE": side("hold_bare", "bare"),
-                          "extension": side("hold_extension", "extension")}, plan.rounds)
+    sides = {"bare UPDATE": side("hold_bare", "bare"), "extension": side("hold_extension", "extension")}
+    if sync == "on" and clients == 32:
+        sides["extension, async_holds"] = side("hold_extension", "extension", {"concert_booking.async_holds": "on"})
+    figures = interleave(sides, plan)
     book.sides(f"Holds a second, {clients} clients, synchronous_commit {sync}", figures, "holds/s",
                baseline="bare UPDATE")
     book.ratio(f"hold_{clients}_{sync}", figures, "extension", "bare UPDATE")
@@ -55,12 +63,12 @@ CPU_SIDES = {
 def cpu(lab, plan, book):
     """Processor time of many calls inside one backend and one transaction."""
     def side(tables, statement):
-        def once():
+        def once(_seconds):
             lab.reset(tables)
             return lab.cpu_us(statement.format(calls=CALLS), CALLS)
         return once
 
-    figures = interleave({name: side(*what) for name, what in CPU_SIDES.items()}, plan.rounds)
+    figures = interleave({name: side(*what) for name, what in CPU_SIDES.items()}, plan)
     book.sides("Processor time of a hold inside one backend", figures, "µs", lower=True)
     book.figure("hold_cpu", figures["extension"])
     book.ratio("hold_cpu_twin", figures, "extension", "PL/pgSQL on system A's tables")

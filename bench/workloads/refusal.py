@@ -18,14 +18,14 @@ def run(lab, plan, book):
 
 def throughput(lab, plan, book):
     def side(sql):
-        def once():
-            answer = lab.sale("repeat", sql, CLIENTS, plan.seconds, 0, TAKEN)
+        def once(seconds):
+            answer = lab.sale("repeat", sql, CLIENTS, seconds, 0, TAKEN)
             return (answer["hold"]["count"] + answer["refusal"]["count"]) / answer["seconds"]
         return once
 
     figures = interleave({
         "refusal": side("SELECT concert_booking.hold_seat($1, '00000000-0000-4000-8000-000000000001')"),
-        "SELECT 1": side("SELECT 1 WHERE $1::uuid IS NOT NULL")}, plan.rounds)
+        "SELECT 1": side("SELECT 1 WHERE $1::uuid IS NOT NULL")}, plan)
     book.sides(f"Calls a second, {CLIENTS} clients", figures, "calls/s", baseline="SELECT 1")
     book.ratio("refusal", figures, "refusal", "SELECT 1")
 

@@ -1,51 +1,60 @@
-"""Sweeping 50,000 lapsed holds while others buy on other schedules."""
+"""Sweeping 50,000 lapsed holds while others buy on other schedules.
+
+One run has both: the buyers start, then the sweep; what they did while it ran
+is compared with what they did before and after it.
+"""
 
 import threading
+import time
 
-from lab import interleave
+from lab import BenchError, percentile
+from workloads.calls import sweep
 
 TITLE = "Sweep while selling"
 CLIENTS = 8
 COLD = {"first_seat": 100000, "first_schedule": 1, "schedule_seats": 50}
-LAPSE = """
-SET session_replication_role = replica;
-UPDATE concert_booking.temp_reservations SET held_since = held_since - interval '1 day', expires_at = expires_at - interval '1 day';
-UPDATE concert_booking.seats SET hold_expires_at = hold_expires_at - interval '1 day' WHERE hold_expires_at IS NOT NULL;
-"""
 
 
 def run(lab, plan, book):
-    speeds = []
+    rounds = [one_round(lab, plan) for _ in range(plan.rounds + 1)][1:]
+    speed = {part: [r[part]["tps"] for r in rounds] for part in ("during", "beside")}
+    late = {part: [r[part]["p99"] for r in rounds] for part in ("during", "beside")}
+    names = {"during": "while sweeping", "beside": "before and after"}
+    book.sides(f"Hold + confirm + cancel a second, {CLIENTS} clients, while {lab.hot_seats:,} lapsed holds are swept",
+               {names[part]: speed[part] for part in names}, "cycles/s", baseline="before and after")
+    book.sides("p99 of a hold + confirm + cancel meanwhile", {names[part]: late[part] for part in names}, "ms",
+               baseline="before and after", lower=True)
+    book.sides(f"Time of the sweep of {lab.hot_seats:,} holds, 1,000 a call, while others buy",
+               {"expire_holds": [r["sweep_s"] for r in rounds]}, "s", lower=True)
+
+
+def one_round(lab, plan):
+    lab.reset("extension")
+    lab.sql(f"CALL bench.prepare_extension({lab.hot_seats}); CALL bench.lapse_extension()")
+    found = {}
 
     def sell():
-        return lab.pgbench("cycle_extension", CLIENTS, seconds=plan.seconds,
-                           slice=lab.hot_seats // CLIENTS, **COLD)["tps"]
+        found["log"] = lab.pgbench("cycle_extension", CLIENTS, seconds=plan.seconds + 3, latencies=True, calls=3,
+                                   slice=lab.hot_seats // CLIENTS, **COLD)["log"]
 
-    def quiet():
-        lab.reset("extension")
-        return sell()
-
-    def sweeping():
-        lab.reset("extension")
-        lab.sql(f"CALL bench.prepare_extension({lab.hot_seats}); {LAPSE}")
-        sweeper = threading.Thread(target=lambda: speeds.append(sweep(lab)))
-        sweeper.start()
-        tps = sell()
-        sweeper.join()
-        return tps
-
-    figures = interleave({"while sweeping": sweeping, "quiet": quiet}, plan.rounds)
-    book.sides(f"Hold + confirm + cancel a second, {CLIENTS} clients, while lapsed holds are swept", figures,
-               "cycles/s", baseline="quiet")
-    book.sides("Lapsed holds swept a second, one sweeper, 1,000 a call", {"expire_holds": speeds[1:]}, "holds/s")
+    seller = threading.Thread(target=sell)
+    seller.start()
+    time.sleep(1.5)
+    began, ended = sweep(lab)
+    seller.join()
+    if "log" not in found:
+        raise BenchError("the sellers failed while the sweep ran")
+    return compare(found["log"], began, ended)
 
 
-def sweep(lab):
-    """Sweep until nothing is left; holds a second."""
-    seconds = float(lab.sql("""
-        CREATE TEMP TABLE swept (seconds float8);
-        DO $$ DECLARE began timestamptz := clock_timestamp(); BEGIN
-            WHILE concert_booking.expire_holds(1000) > 0 LOOP COMMIT; END LOOP;
-            INSERT INTO swept SELECT extract(epoch FROM clock_timestamp() - began); END $$;
-        SELECT seconds FROM swept""")[-1][0])
-    return lab.hot_seats / seconds
+def compare(log, began, ended):
+    """Cycles that ended inside the sweep's time, and the others; the first half second warms up."""
+    first, last = min(when for when, _ in log) + 0.5, max(when for when, _ in log)
+    during = sorted(us for when, us in log if began <= when <= ended)
+    beside = sorted(us for when, us in log if first <= when < began or when > ended)
+    if len(during) < 100:
+        raise BenchError(f"only {len(during)} cycles while the sweep ran")
+    return {"sweep_s": ended - began,
+            "during": {"tps": len(during) / (min(ended, last) - began), "p99": percentile(during, 0.99) / 1000},
+            "beside": {"tps": len(beside) / (began - first + max(0, last - ended)),
+                       "p99": percentile(beside, 0.99) / 1000}}
