@@ -29,7 +29,7 @@ from lab import BenchError, Lab, run  # noqa: E402
 
 TOLERANCE = 0.03
 # What the short check counts instructions of; the WAL is that of all calls.
-SHORT = ["bare_update", "hold_seat", "hold_seat_refused", "hold_seats_8", "confirm_booking", "cancel_booking"]
+SHORT = ["hold_seat", "hold_seat_refused", "confirm_booking"]
 QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "1GB"}
 
 
@@ -98,7 +98,7 @@ def check(short):
         raise BenchError(f"{path} is missing: make bench-accept")
     with open(path) as file:
         expected = json.load(file)
-    for name, was in expected["measured_with"].items():
+    for name, was in expected.get("measured_with", {}).items():
         now = figures["measured_with"][name]
         if now != was:
             print(f"# {name}: {now}, where {os.path.relpath(path, os.path.dirname(BENCH))} has {was}")
@@ -120,7 +120,9 @@ def judge(kind, name, now, was):
         return False, what + ", of which nothing is expected; run make bench-accept"
     change = (now - was) / was if was else float(now > 0)
     better = ", for the better; make bench-accept keeps it" if change < -TOLERANCE else ""
-    return change <= TOLERANCE, f"{what}, expected {was:,.0f} ({change:+.1%}{better})"
+    # A record or two that belong to no call are spread over the calls.
+    slack = 8 if kind == "wal_bytes" else 0
+    return now <= was * (1 + TOLERANCE) + slack, f"{what}, expected {was:,.0f} ({change:+.1%}{better})"
 
 
 def accept():

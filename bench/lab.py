@@ -11,8 +11,10 @@ import os
 import platform
 import re
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -52,6 +54,8 @@ class Lab:
         self.operations = 0
 
     def __enter__(self):
+        # Who is told to stop takes the server along.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.parent = tempfile.mkdtemp(prefix="concert_booking_bench.")
         os.chmod(self.parent, 0o755)
         self.dir = os.path.join(self.parent, "server")
@@ -275,6 +279,11 @@ def interleave(sides, plan):
             if number > 0:
                 figures[name].append(figure)
     return figures
+
+
+def lesser(plan):
+    """For comparisons that no goal is about: a round fewer."""
+    return plan._replace(rounds=max(1, plan.rounds - 1))
 
 
 def ratio(figures, above, below):

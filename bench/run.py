@@ -22,12 +22,10 @@ import report  # noqa: E402
 from book import Book  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
-FOLDER = os.path.join(laboratory.TOP, "build", "bench")
-
 # seconds and warm_up are those of a side in a round. Once limit_s are over, the
-# workloads that are left get one round each.
+# workloads that are left get one round.
 Plan = collections.namedtuple("Plan", "full rounds seconds warm_up operations limit_s")
-SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=560)
+SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=450)
 FULL = Plan(full=True, rounds=7, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
 
 
@@ -43,18 +41,19 @@ def main():
         plan = plan._replace(operations=args.operations)
     names = args.workloads or [name for name, workload in WORKLOADS.items()
                                if args.full or not getattr(workload, "LONG", False)]
-    book, failed, began = Book(report.read(FOLDER) if args.workloads else None), [], time.time()
-    with laboratory.Lab(twin=args.twin) as lab:
+    book, failed, began = Book(report.read(args.into) if args.workloads else None), [], time.time()
+    world = {"hot_seats": 4000, "cold_schedules": 0} if args.small else {}
+    with laboratory.Lab(twin=args.twin, **world) as lab:
         facts = laboratory.machine(lab)
-        facts.update(twin=args.twin, full=plan.full, flush_us=laboratory.flush_us(lab))
+        facts.update(twin=args.twin, full=plan.full, flush_us={} if args.small else laboratory.flush_us(lab))
         for name in names:
             late = time.time() - began > plan.limit_s
             if not measure(lab, plan._replace(rounds=1) if late else plan, book, name):
                 failed.append(name)
     facts["seconds"] = time.time() - began
-    report.write(book, facts, list(WORKLOADS), FOLDER)
+    report.write(book, facts, list(WORKLOADS), args.into)
     print(report.goals_text(book, plain=True))
-    print(f"{FOLDER}/report.md, {facts['seconds']:.0f} s, "
+    print(f"{args.into}/report.md, {facts['seconds']:.0f} s, "
           + (f"FAILED: {' '.join(failed)}" if failed else "complete"))
     return 1 if failed else 0
 
@@ -64,6 +63,10 @@ def parse():
     parser.add_argument("--full", action="store_true", help="more and longer rounds, sales until sold out")
     parser.add_argument("--rounds", type=int, help="another number of rounds")
     parser.add_argument("--operations", type=int, help="another number of operations of the workload endurance")
+    parser.add_argument("--small", action="store_true",
+                        help="a small world and no pg_test_fsync: for tests, not for figures")
+    parser.add_argument("--into", default=os.path.join(laboratory.TOP, "build", "bench"), metavar="FOLDER",
+                        help="another folder for the report")
     parser.add_argument("--twin", action="store_true",
                         help="the PL/pgSQL twin of the tests in place of C, to try the suite itself")
     parser.add_argument("--list", action="store_true")

@@ -1,13 +1,13 @@
 """The other commands, each on its own."""
 
-from lab import interleave
+from lab import interleave, lesser
 
 TITLE = "Extend, release, cancel, expire"
 CLIENTS = 8
 
 
 def run(lab, plan, book):
-    lab.reset("extension", "seed_a", "bare")
+    plan = lesser(plan)
     figures = interleave({"extend_holds": extend(lab), "release_seats": release(lab),
                           "cancel_booking": cancel(lab), "PL/pgSQL cancel on system A's tables": cancel_twin(lab),
                           "bare UPDATE": bare(lab)}, plan)

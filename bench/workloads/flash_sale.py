@@ -82,7 +82,7 @@ def in_turn(lab, plan, book, redis_socket):
 
     def side(name):
         def once(seconds):
-            last[name] = sale(lab, name, seconds + (seconds > 1), redis_socket)
+            last[name] = sale(lab, name, seconds, redis_socket)
             return last[name]["seats_per_s"]
         return once
 
