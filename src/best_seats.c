@@ -35,7 +35,7 @@
 #include "settings.h"
 
 #define WINDOW_SEATS 256
-#define REMEMBER_US USECS_PER_SEC
+#define REMEMBER_US (5 * USECS_PER_SEC)
 #define CONTENDED_US (10 * USECS_PER_SEC)
 #define SEARCHES 8
 #define WAIT_MS 1000

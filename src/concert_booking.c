@@ -6,6 +6,7 @@
 #include "fmgr.h"
 
 #include "async_holds.h"
+#include "log.h"
 #include "settings.h"
 #include "tables.h"
 
@@ -17,6 +18,7 @@ void
 _PG_init(void)
 {
 	settings_define();
+	log_watch();
 	tables_watch();
 	async_holds_watch();
 }

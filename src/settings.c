@@ -42,6 +42,7 @@ bool		settings_async_holds = false;
  * serialises the commits of all sales of the server, see notify.c: for live
  * seat maps of one hall, not for a rush.
  */
+bool		settings_log_refusals = false;
 bool		settings_notify_seat_changes = false;
 
 /* What to call with each notification in place of NOTIFY: schema and name. */
@@ -169,6 +170,10 @@ settings_define(void)
 	DefineCustomBoolVariable("concert_booking.async_holds",
 							 "Whether a transaction that only holds commits without waiting for the flush.",
 							 NULL, &settings_async_holds,
+							 false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("concert_booking.log_refusals",
+							 "Whether the server's log gets a line for each refusal (SQLSTATE class PT).",
+							 NULL, &settings_log_refusals,
 							 false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("concert_booking.notify_seat_changes",
 							 "Whether each call that changes seats notifies the channel concert_booking_seats.",

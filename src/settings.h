@@ -11,6 +11,7 @@ extern int	settings_max_hold_duration_ms;
 extern int	settings_max_seats_per_call;
 extern int	settings_cancel_until_s;
 extern bool settings_async_holds;
+extern bool settings_log_refusals;
 extern bool settings_notify_seat_changes;
 extern int	settings_cache_seat_status_s;
 extern int	settings_cache_seat_map_s;
