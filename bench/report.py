@@ -50,7 +50,7 @@ def machine_text(facts, book):
             f"{facts['seconds']:,.0f} s. Server and clients share the cores.\n\n"
             f"pg_test_fsync, one 8 kB write: {flush}.\n\nSettings: {settings}.\n\n"
             "Sides take turns, after a round that is thrown away. Ratios are of the same round; median, lowest and"
-            f" highest are given. All workloads together made {operations:,} calls of the extension's commands;"
+            f" highest are given. The load average before a workload is that of the one before it. All workloads together made {operations:,} calls of the extension's commands;"
             " check_integrity() had no findings after any workload that is not marked as failed.\n")
 
 
