@@ -389,7 +389,7 @@ class Checker:
         self.same_term = collections.defaultdict(list)  # (seat, booker, end of the term): calls
         for call in self.calls:
             seats = []
-            if call.kind in HOLDS and call.ok:
+            if call.kind in HOLDS | {'extend'} and call.ok:
                 seats = [self.db.seat_by_id[r[0]].number for r in call.rows]
                 for seat, row in zip(seats, call.rows):
                     self.same_term[(seat, call.booker, int(row[1]))].append(call)
@@ -442,6 +442,12 @@ class Checker:
         for seat, trail in trails.items():
             self.add_trail(seat, trail, transaction)
 
+    def told_before(self, seat, call, step):
+        """Whether another call of the booker had told of the same term before the transaction ended."""
+        end = self.transactions[call.transaction].calls[-1].inv
+        return any(t.ret < end for t in self.same_term[(seat, call.booker, step[4])]
+                   if t.transaction != call.transaction)
+
     def writes(self, seat, call, step):
         """Whether the step locked the seat: a hold that kept its term did not."""
         if step[0] in model.LOOKS:
@@ -450,10 +456,11 @@ class Checker:
             return True
         # Two calls of one booker were told of the same fresh term: one of them wrote it, and let
         # the other go on when its transaction ended.
-        end = self.transactions[call.transaction].calls[-1].inv
-        twins = self.same_term[(seat, call.booker, step[4])]
-        return step[4] - step[5].length >= call.inv and \
-            not any(t.ret < end for t in twins if t.transaction != call.transaction)
+        return step[4] - step[5].length >= call.inv and not self.told_before(seat, call, step)
+
+    def may_write(self, seat, call, step):
+        """Whether nobody can tell: a hold until the closing was written or kept, if it was told of before."""
+        return step[0] is model.hold and step[4] == step[5].cap and self.told_before(seat, call, step)
 
     def add_trail(self, seat, trail, transaction):
         """
@@ -488,10 +495,11 @@ class Checker:
             depth += step is model.MARK
             if step is not model.UNDO or depth:
                 kept.append((call, step))
-        if transaction.outcome == 'aborted':
+        unsure = len(kept) == 1 and self.may_write(seat, *kept[0])
+        if transaction.outcome == 'aborted' or unsure:
             self.add_event(seat, rest[0][0].inv, rest[0][0].ret, kept, transaction, True)
-        else:
-            self.add_event(seat, transaction.inv, transaction.ret, kept, transaction, False)
+        if transaction.outcome != 'aborted':
+            self.add_event(seat, transaction.inv, transaction.ret, kept, transaction, False, unsure)
 
     def undone_steps(self, trail):
         """{index of a step taken back to a savepoint: index of the rollback}"""
@@ -504,13 +512,13 @@ class Checker:
                     undone.setdefault(j, i)
         return undone
 
-    def add_event(self, seat, inv, ret, trail, transaction, looks):
+    def add_event(self, seat, inv, ret, trail, transaction, looks, optional=False):
         steps = [step for _, step in trail]
         if looks and len(steps) == 1 and transaction.isolation != 'READ COMMITTED' \
                 and steps[0][0] in model.LOOKS | {model.hold}:
             inv = transaction.calls[0].inv      # it saw an old snapshot
         self.events[seat].append(Event(inv, ret, tuple(steps), [call for call, _ in trail], looks,
-                                       not looks and transaction.outcome == 'unknown'))
+                                       not looks and (optional or transaction.outcome == 'unknown')))
 
     def add_final_events(self, sold):
         for seat in self.db.seats:
