@@ -36,6 +36,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LOAD_NAME "sale"
+#include "load.h"
+
 #define MAX_PARTY 4
 #define MAX_SAMPLES (1 << 20)
 #define BEST_WINDOW 1000
@@ -101,22 +104,6 @@ static atomic_int sold;
 static atomic_int attempts;
 static atomic_bool stopping;
 static int64_t started_us;
-
-static void __attribute__((noreturn))
-die(const char *what, const char *why)
-{
-	fprintf(stderr, "sale: %s: %s\n", what, why);
-	exit(1);
-}
-
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void
 add_sample(Samples *samples, int64_t since_us)
@@ -650,19 +637,9 @@ repeat(void *argument)
 
 /* -------- the answer -------- */
 
-static int
-compare_samples(const void *a, const void *b)
-{
-	uint32_t	left = *(const uint32_t *) a;
-	uint32_t	right = *(const uint32_t *) b;
-
-	return (left > right) - (left < right);
-}
-
 static void
 print_samples(const char *name, Client *clients, int count, size_t offset)
 {
-	static const double SHARES[] = {0.5, 0.95, 0.99, 0.999, 1};
 	Samples		all = {0};
 
 	for (int i = 0; i < count; i++)
@@ -673,12 +650,9 @@ print_samples(const char *name, Client *clients, int count, size_t offset)
 		memcpy(all.us + all.count, samples->us, samples->count * sizeof(uint32_t));
 		all.count += samples->count;
 	}
-	qsort(all.us, all.count, sizeof(uint32_t), compare_samples);
-	printf("\"%s\": {\"count\": %zu, \"us\": {", name, all.count);
-	for (int i = 0; all.count > 0 && i < 5; i++)
-		printf("%s\"%g\": %u", i == 0 ? "" : ", ", SHARES[i] * 100,
-			   all.us[(size_t) ((double) (all.count - 1) * SHARES[i])]);
-	printf("}}, ");
+	printf("\"%s\": {\"count\": %zu, \"us\": ", name, all.count);
+	print_percentiles(all.us, all.count);
+	printf("}, ");
 }
 
 static void

@@ -28,6 +28,9 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+#define LOAD_NAME "web"
+#include "load.h"
+
 #define ANSWER_SIZE 65536
 #define BOOKER_FORMAT "00000000-0000-4000-8000-%lld"
 
@@ -44,22 +47,6 @@ typedef struct Client
 static int	port;
 static int	slice;
 static atomic_bool stopping;
-
-static void __attribute__((noreturn))
-die(const char *what, const char *why)
-{
-	fprintf(stderr, "web: %s: %s\n", what, why);
-	exit(1);
-}
-
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void
 open_connection(Client *client)
@@ -138,19 +125,9 @@ sell(void *argument)
 	return NULL;
 }
 
-static int
-compare_samples(const void *a, const void *b)
-{
-	uint32_t	left = *(const uint32_t *) a;
-	uint32_t	right = *(const uint32_t *) b;
-
-	return (left > right) - (left < right);
-}
-
 static void
 print_result(const Client *clients, int count, int64_t us)
 {
-	static const double SHARES[] = {0.5, 0.95, 0.99, 0.999};
 	size_t		total = 0;
 	long		sales = 0;
 	uint32_t   *samples = malloc(sizeof(uint32_t) * 2 * (size_t) slice * count);
@@ -163,12 +140,9 @@ print_result(const Client *clients, int count, int64_t us)
 	}
 	if (total == 0)
 		die("result", "no request was answered");
-	qsort(samples, total, sizeof(uint32_t), compare_samples);
-	printf("{\"sales\": %ld, \"seconds\": %.3f, \"us\": {", sales, (double) us / 1e6);
-	for (int i = 0; i < 4; i++)
-		printf("%s\"%g\": %u", i == 0 ? "" : ", ", SHARES[i] * 100,
-			   samples[(size_t) ((double) (total - 1) * SHARES[i])]);
-	printf("}}\n");
+	printf("{\"sales\": %ld, \"seconds\": %.3f, \"us\": ", sales, (double) us / 1e6);
+	print_percentiles(samples, total);
+	printf("}\n");
 }
 
 int

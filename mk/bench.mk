@@ -31,7 +31,7 @@ bench-accept:
 
 .PHONY: bench bench-full bench-docs bench-check bench-accept
 
-build/bench/%: bench/%.c
+build/bench/%: bench/%.c bench/load.h
 	mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -pthread \
 		-I$(shell $(PG_CONFIG) --includedir) $< -o $@ -L$(shell $(PG_CONFIG) --libdir) -lpq
