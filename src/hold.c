@@ -530,15 +530,19 @@ static void
 extend_seat(RowWork *work, Seat *seat, const Booker *booker,
 			const Schedule *schedule)
 {
+	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	TimestampTz now;
 	TimestampTz deadline;
+	TimestampTz told;
 
 	seat_reread(work, seat, booker);
 	if (!seat->found || seat->state != SEAT_MINE)
 		return;
 	now = clock_now();
 	deadline = extended_deadline(work, seat, schedule, now);
-	if (deadline == seat->deadline)
+	/* nothing to write, unless hand-written SQL left the deadline null */
+	if (deadline == seat->deadline &&
+		row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT, &told))
 		return;
 	if (!write_deadline(work, seat, booker, deadline, now))
 		errors_serialization();

@@ -85,6 +85,17 @@ $$;
 CREATE OR REPLACE FUNCTION test.in_minutes(minutes integer) RETURNS timestamptz
 LANGUAGE sql VOLATILE AS $$ SELECT date_trunc('minute', test.now()) + make_interval(mins => minutes, secs => 30) $$;
 
+-- who holds a seat for bob by hand looks at the limit first
+CREATE OR REPLACE FUNCTION test.bob_may_have(schedule uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(cs.max_seats_per_booker, 100) >
+		(SELECT count(*) FROM concert_booking.temp_reservations t
+		 WHERE t.user_id = test.booker('bob') AND t.concert_schedule_id = cs.id) +
+		(SELECT coalesce(sum(b.seat_count), 0) FROM concert_booking.bookings b
+		 WHERE b.user_id = test.booker('bob') AND b.concert_schedule_id = cs.id AND b.status = 'confirmed')
+	FROM concert_booking.concert_schedules cs WHERE cs.id = schedule
+$$;
+
 -- what people at the box office do by hand
 CREATE OR REPLACE FUNCTION test.random_statement(schedule text) RETURNS text
 LANGUAGE sql VOLATILE AS $$
@@ -95,10 +106,10 @@ LANGUAGE sql VOLATILE AS $$
 		'UPDATE concert_booking.seats SET price = price + 1000 WHERE id = %1$s RETURNING price',
 		'UPDATE concert_booking.seats SET seat_index = %3$s WHERE id = %1$s RETURNING seat_index',
 		'DELETE FROM concert_booking.temp_reservations WHERE seat_id = %1$s RETURNING to_char(expires_at, ''DD HH24:MI'')',
-		'WITH taken AS (UPDATE concert_booking.seats SET status = ''temp_reserved'' WHERE id = %1$s AND status = ''available'' RETURNING id, concert_schedule_id)
+		'WITH taken AS (UPDATE concert_booking.seats SET status = ''temp_reserved'' WHERE id = %1$s AND status = ''available'' AND test.bob_may_have(concert_schedule_id) RETURNING id, concert_schedule_id)
 		 INSERT INTO concert_booking.temp_reservations (user_id, seat_id, concert_schedule_id, expires_at)
 		 SELECT test.booker(''bob''), t.id, t.concert_schedule_id, test.in_minutes(7) FROM taken t RETURNING 1',
-		'WITH taken AS (UPDATE concert_booking.seats SET status = ''temp_reserved'' WHERE id = %1$s AND status = ''available'' RETURNING id, concert_schedule_id)
+		'WITH taken AS (UPDATE concert_booking.seats SET status = ''temp_reserved'' WHERE id = %1$s AND status = ''available'' AND test.bob_may_have(concert_schedule_id) RETURNING id, concert_schedule_id)
 		 INSERT INTO concert_booking.temp_reservations (user_id, seat_id, concert_schedule_id, expires_at)
 		 SELECT test.booker(''bob''), t.id, t.concert_schedule_id, test.in_minutes(-1) FROM taken t RETURNING 2',
 		'UPDATE concert_booking.concert_schedules SET is_booking_open = NOT is_booking_open WHERE id = test.schedule(%2$s) RETURNING is_booking_open',
