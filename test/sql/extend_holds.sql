@@ -35,6 +35,12 @@ CALL test.set_clock('2040-05-01 12:31');
 SELECT seat_number, to_char(expires_at, 'HH24:MI') AS until
 FROM concert_booking.extend_holds(test.schedule(), test.booker('alice'));
 
+-- an end that hand-written SQL took from the seat is told again, even if it stays the same
+UPDATE concert_booking.seats SET hold_expires_at = NULL WHERE id = test.seat('B-4');
+SELECT seat_number, to_char(expires_at, 'HH24:MI') AS until
+FROM concert_booking.extend_holds(test.schedule(), test.booker('alice'));
+SELECT to_char(hold_expires_at, 'HH24:MI') AS until FROM concert_booking.seats WHERE id = test.seat('B-4');
+
 -- what has lapsed is not revived
 SELECT schedule, seat, until FROM test.taken WHERE held_by = 'alice';
 SELECT * FROM concert_booking.check_integrity();
