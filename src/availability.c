@@ -35,27 +35,28 @@ leave_change(RowWork *work, const pg_uuid_t *schedule_id, int available_change)
 			   lengthof(values));
 }
 
-/* The pending rows, each in a slot, and their sum. */
-static List *
-find_pending(RowWork *work, const pg_uuid_t *schedule_id, int *sum)
+/* The sum of the pending rows; where a list is given, each in a slot of it. */
+static int
+sum_pending(RowWork *work, const pg_uuid_t *schedule_id, List **pending)
 {
 	RowTable   *changes = row_table(work, TABLE_CHANGES, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, changes);
-	List	   *pending = NIL;
+	int			sum = 0;
 	ScanKeyData key;
 	RowScan		scan;
 
-	*sum = 0;
 	row_key_uuid(&key, 1, schedule_id);
 	scan = row_scan(changes, INDEX_CHANGE_SCHEDULE, 1, &key);
 	while (row_scan_next(&scan, slot))
 	{
-		*sum += row_get_int(changes, slot, CHANGE_AVAILABLE);
-		pending = lappend(pending, slot);
+		sum += row_get_int(changes, slot, CHANGE_AVAILABLE);
+		if (pending == NULL)
+			continue;
+		*pending = lappend(*pending, slot);
 		slot = row_slot(work, changes);
 	}
 	row_scan_end(&scan);
-	return pending;
+	return sum;
 }
 
 static void
@@ -99,7 +100,7 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 {
 	RowTable   *schedules = row_table(work, TABLE_SCHEDULES, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, schedules);
-	List	   *pending;
+	List	   *pending = NIL;
 	int			pending_sum;
 	int			available;
 	int			total;
@@ -112,7 +113,7 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 		return;
 	}
 	row_refresh(work);
-	pending = find_pending(work, schedule_id, &pending_sum);
+	pending_sum = sum_pending(work, schedule_id, &pending);
 	total = row_get_int(schedules, slot, SCHEDULE_TOTAL_SEATS);
 	available = row_get_int(schedules, slot, SCHEDULE_AVAILABLE_SEATS) +
 		available_change + pending_sum;
@@ -123,4 +124,17 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 	}
 	delete_pending(work, pending);
 	write_counts(work, schedules, slot, available, total);
+}
+
+/* Seats that are free or held, by the schedule's counts; no schedule has none. */
+int
+availability_count(RowWork *work, const pg_uuid_t *schedule_id)
+{
+	RowTable   *schedules = row_table(work, TABLE_SCHEDULES, RowExclusiveLock);
+	TupleTableSlot *slot = row_slot(work, schedules);
+
+	if (!row_find_uuid(schedules, INDEX_ID, schedule_id, slot))
+		return 0;
+	return row_get_int(schedules, slot, SCHEDULE_AVAILABLE_SEATS) +
+		sum_pending(work, schedule_id, NULL);
 }

@@ -27,11 +27,13 @@
 
 #include "arguments.h"
 #include "async_holds.h"
+#include "availability.h"
 #include "clock.h"
 #include "errors.h"
 #include "hold.h"
 #include "lock.h"
 #include "schedule.h"
+#include "seat_walk.h"
 #include "settings.h"
 
 #define WINDOW_SEATS 256
@@ -43,6 +45,12 @@
 
 /* How many blocks a search loses to others before it leaves a window to them. */
 #define PATIENCE 2
+
+/* In a rush so many windows are looked into before all seats are counted. */
+#define NEAR_WINDOWS 4
+
+/* In a rush a single seat is left alone once so many windows had nothing better. */
+#define STRAND_WINDOWS 8
 
 /* Up to this many windows a search looks at all of them, best first. */
 #define SMALL_PLAN_WINDOWS 4
@@ -95,6 +103,7 @@ typedef struct Search
 	int			window_count;
 	int			spread;			/* how far to jump where others are */
 	TimestampTz contended_at;	/* when others were met last */
+	TimestampTz ahead_over_at;	/* when all windows looked used up */
 	bool		met_lock;		/* this look met a seat that others had locked */
 	Window		window;
 } Search;
@@ -112,6 +121,11 @@ typedef enum Attempt
 	ATTEMPT_GONE,				/* somebody has it */
 	ATTEMPT_LOCKED				/* somebody is about to have it */
 } Attempt;
+
+/* What a look around has noted of a window, as bits. */
+#define NOTE_CLAIMED 1			/* not looked at yet: somebody works there */
+#define NOTE_STRANDS 2			/* it has a place that leaves a single seat */
+#define NOTE_LOCKED 4			/* it has seats that somebody is about to have */
 
 static Search searches[SEARCHES];
 static uint32 jump_state = 0;
@@ -181,7 +195,7 @@ wish_key(const Wish *wish)
 	if (wish->section != NULL)
 		key = hash_bytes_extended((const unsigned char *) VARDATA_ANY(wish->section),
 								  VARSIZE_ANY_EXHDR(wish->section), ~key);
-	return key;
+	return wish->adjacent ? key : ~key;
 }
 
 /*
@@ -431,27 +445,43 @@ load_window(RowWork *work, Search *search, const Wish *wish, int number)
 	row_scan_end(&scan);
 }
 
-/* Loads free seats from wherever they are, more than enough for the wish. */
+/*
+ * Loads free seats in place of a window, more than enough for the wish: from the
+ * front, or in a rush from the own window on and then from the front. Rows mean
+ * nothing in it.
+ */
 static void
-load_free_seats(RowWork *work, Search *search, const Wish *wish)
+load_free_seats(RowWork *work, Search *search, const Wish *wish, int32 first)
 {
 	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, seats);
 	Window	   *window = &search->window;
 	TimestampTz now = clock_now();
-	RowScan		scan;
+	int			enough = wish->seat_count * 4 + WINDOW_SEATS;
+	int32		ordinal = first;
+	bool		is_wrapped = false;
 
-	window->number = 0;
-	window->loaded_at = DT_NOBEGIN;
+	window->loaded_at = now;
 	window->count = 0;
-	scan = scan_from(work, wish, 1, ForwardScanDirection);
-	while (window->count < wish->seat_count * 4 + WINDOW_SEATS &&
-		   row_scan_next(&scan, slot))
+	for (;;)
 	{
-		if (looks_free(work, slot, now) && seat_matches(seats, slot, wish))
-			remember_seat(work, search, slot, 1, now);
+		RowScan		scan = scan_from(work, wish, ordinal, ForwardScanDirection);
+
+		while (window->count < enough && row_scan_next(&scan, slot))
+		{
+			ordinal = row_get_int(seats, slot, SEAT_ORDINAL);
+			if (is_wrapped && ordinal >= first)
+				break;
+			if (looks_free(work, slot, now) && seat_matches(seats, slot, wish))
+				remember_seat(work, search, slot, 1, now);
+		}
+		row_scan_end(&scan);
+		if (is_wrapped || first == 1 || window->count == enough)
+			break;
+		is_wrapped = true;
+		ordinal = 1;
 	}
-	row_scan_end(&scan);
+	window->number = ordinal / WINDOW_SEATS;
 }
 
 /* How many windows the schedule has. */
@@ -714,6 +744,26 @@ freshen_window(RowWork *work, const Wish *wish, Search *search)
 					0);
 }
 
+/*
+ * Whether the search goes round the windows from its own on. A small plan is
+ * looked at from the front by everybody.
+ */
+static bool
+goes_around(const Search *search)
+{
+	return search->window.number >= 0 && is_rush(search) &&
+		search->window_count > SMALL_PLAN_WINDOWS;
+}
+
+/* What others are about to take they may give back. */
+static void
+wait_a_moment(RowWork *work)
+{
+	CHECK_FOR_INTERRUPTS();
+	pg_usleep(WAIT_STEP_US);
+	row_refresh(work);
+}
+
 /* Somebody else is taking seats here: spread over more windows. */
 static void
 note_contention(Search *search, TimestampTz now)
@@ -783,7 +833,10 @@ move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
 	return false;
 }
 
-/* The cheap look: the window in hand, then others that do not look used up. */
+/*
+ * The cheap look: the window in hand, then others that do not look used up,
+ * unless in a rush all of them did a moment ago.
+ */
 static bool
 search_ahead(RowWork *work, const Wish *wish, Search *search,
 			 SeatSet *set)
@@ -802,60 +855,204 @@ search_ahead(RowWork *work, const Wish *wish, Search *search,
 			search->spread /= 2;
 			return true;
 		}
+		if (goes_around(search) &&
+			search->ahead_over_at > clock_now() - REMEMBER_US)
+			return false;
 	} while (move_on(work, wish, search, &steps));
+	search->ahead_over_at = clock_now();
 	return false;
 }
 
-/* The thorough look: every window from the front, as it is now. */
-static bool
-search_everywhere(RowWork *work, const Wish *wish, Search *search,
-				  bool may_strand, SeatSet *set)
+/* A thorough look at all windows. */
+typedef struct Round
 {
-	int			number;
+	RowWork    *work;
+	const Wish *wish;
+	Search	   *search;
+	SeatSet    *set;
+	int			first;			/* window to begin with */
+	int		   *free_seats;		/* of each window, at the last count; or NULL */
+	uint8	   *notes;			/* of each window */
+} Round;
 
-	if (!wish->adjacent)
+/*
+ * Counts the free seats of each window, whatever their grade, at a quarter of the
+ * cost of loading the windows.
+ */
+static int
+count_free_seats(Round *round)
+{
+	SeatStates	states;
+	int			total = 0;
+	int			i;
+
+	round->free_seats = palloc0(sizeof(int) * (round->search->window_count + 1));
+	seat_walk(&round->wish->schedule_id, true, &states);
+	for (i = 0; i < states.count; i++)
 	{
-		load_free_seats(work, search, wish);
-		return take_from_window(work, wish, search, true, PG_INT32_MAX, set);
+		int			number;
+
+		if (states.states[i] != 'a')
+			continue;
+		total++;
+		number = (states.ordinals[i] - 1) / WINDOW_SEATS;
+		if (number >= 0 && number < round->search->window_count)
+			round->free_seats[number]++;
 	}
-	search->window_count = count_windows(work, wish);
-	for (number = 0; number < search->window_count; number++)
+	pfree(states.states);
+	pfree(states.ordinals);
+	return total;
+}
+
+/* A window's last row may end in the next one. */
+static bool
+has_enough(const Round *round, int number)
+{
+	return round->free_seats == NULL ||
+		round->free_seats[number] + round->free_seats[number + 1] >=
+		round->wish->seat_count;
+}
+
+/* Looks into one window as it is now; takes a block or notes what it met. */
+static bool
+look_into(Round *round, int number, bool may_strand)
+{
+	RowWork    *work = round->work;
+	const Wish *wish = round->wish;
+	Search	   *search = round->search;
+	SeatBlock	block;
+
+	CHECK_FOR_INTERRUPTS();
+	search->met_lock = false;
+	load_window(work, search, wish, number);
+	if (take_from_window(work, wish, search, false, PG_INT32_MAX, round->set) ||
+		(may_strand &&
+		 take_from_window(work, wish, search, true, PG_INT32_MAX, round->set)))
+		return true;
+	block.seats = palloc(sizeof(int) * wish->seat_count);
+	round->notes[number] = (search->met_lock ? NOTE_LOCKED : 0) |
+		(choose_block(&search->window, wish, true, &block) ? NOTE_STRANDS : 0);
+	return false;
+}
+
+/* Looks into the windows that have a note, in the order of the round. */
+static bool
+look_again(Round *round, uint8 note, bool may_strand)
+{
+	int			count = round->search->window_count;
+	int			i;
+
+	for (i = 0; i < count; i++)
 	{
-		load_window(work, search, wish, number);
-		if (take_from_window(work, wish, search, may_strand, PG_INT32_MAX,
-							 set))
+		int			number = (round->first + i) % count;
+
+		if ((round->notes[number] & note) && look_into(round, number, may_strand))
 			return true;
 	}
 	return false;
 }
 
 /*
- * Finds and locks the best seats or refuses: ahead of the others; everywhere
- * without leaving single seats; everywhere; and again while seats are only
- * locked, for a moment.
+ * Every window that has seats enough: once for a place that leaves no single
+ * seat, then for any. From the front; in a rush from the own window on, those
+ * last in which others work, and only where the next few give nothing are the
+ * seats of all counted.
+ */
+static bool
+look_around(Round *round)
+{
+	Search	   *search = round->search;
+	bool		rush = goes_around(search);
+	int			stranding = 0;
+	int			i;
+
+	for (i = 0; i < search->window_count; i++)
+	{
+		int			number = (round->first + i) % search->window_count;
+
+		if (i == (rush ? NEAR_WINDOWS : 0) &&
+			count_free_seats(round) < round->wish->seat_count)
+			return false;
+		if (!has_enough(round, number))
+			continue;
+		if (rush && !claim_window(round->work, round->wish, search, number))
+			round->notes[number] = NOTE_CLAIMED;
+		else if (look_into(round, number, rush && stranding >= STRAND_WINDOWS))
+			return true;
+		else if (round->notes[number] & NOTE_STRANDS)
+			stranding++;
+	}
+	return look_again(round, NOTE_CLAIMED, false) ||
+		look_again(round, NOTE_STRANDS, true);
+}
+
+static bool
+has_note(const Round *round, uint8 note)
+{
+	uint8		all = 0;
+	int			i;
+
+	for (i = 0; i < round->search->window_count; i++)
+		all |= round->notes[i];
+	return (all & note) != 0;
+}
+
+/* Adjacent seats, wherever they are; what is only locked gets a moment. */
+static bool
+search_windows(RowWork *work, const Wish *wish, Search *search, SeatSet *set)
+{
+	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
+	Round		round = {.work = work, .wish = wish, .search = search, .set = set};
+
+	round.first = goes_around(search) ? search->window.number + 1 : 0;
+	search->window_count = count_windows(work, wish);
+	round.notes = palloc0(Max(search->window_count, 1));
+	if (look_around(&round))
+		return true;
+	while (has_note(&round, NOTE_LOCKED) && clock_now() < deadline)
+	{
+		wait_a_moment(work);
+		if (look_again(&round, NOTE_LOCKED, true))
+			return true;
+	}
+	return false;
+}
+
+/* Seats anywhere; what is only locked gets a moment. */
+static bool
+search_seats(RowWork *work, const Wish *wish, Search *search, SeatSet *set)
+{
+	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
+	int32		first = goes_around(search) ? search->window.number * WINDOW_SEATS + 1 : 1;
+
+	for (;;)
+	{
+		search->met_lock = false;
+		load_free_seats(work, search, wish, first);
+		if (take_from_window(work, wish, search, true, PG_INT32_MAX, set))
+			return true;
+		if (!search->met_lock || clock_now() >= deadline)
+			return false;
+		wait_a_moment(work);
+	}
+}
+
+/*
+ * Finds and locks the best seats or refuses: ahead of the others; else wherever
+ * there are any, which takes a look at every seat, unless the schedule's count
+ * tells that there are not enough.
  */
 static void
 take_best(RowWork *work, const Wish *wish, SeatSet *set)
 {
-	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
 	Search	   *search = find_search(wish, clock_now());
 
 	if (search_ahead(work, wish, search, set))
 		return;
-	for (;;)
-	{
-		search->met_lock = false;
-		if (wish->adjacent &&
-			search_everywhere(work, wish, search, false, set))
-			return;
-		if (search_everywhere(work, wish, search, true, set))
-			return;
-		if (!search->met_lock || clock_now() > deadline)
-			errors_no_best_seats(wish->seat_count, wish->adjacent);
-		CHECK_FOR_INTERRUPTS();
-		pg_usleep(WAIT_STEP_US);
-		row_refresh(work);
-	}
+	if (availability_count(work, &wish->schedule_id) < wish->seat_count ||
+		!(wish->adjacent ? search_windows(work, wish, search, set) :
+						   search_seats(work, wish, search, set)))
+		errors_no_best_seats(wish->seat_count, wish->adjacent);
 }
 
 static void

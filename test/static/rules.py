@@ -21,7 +21,7 @@ LEVELS = {
     'clock': 2, 'log': 2, 'async_holds': 2, 'arguments': 2, 'http': 2,
     'tables': 3,
     'row': 4, 'booker': 4,
-    'event': 5, 'notify': 5, 'availability': 5, 'schedule': 5,
+    'event': 5, 'notify': 5, 'availability': 5, 'schedule': 5, 'seat_walk': 5,
     'seat': 6,
     'hold': 7,
     'best_seats': 8, 'booking': 8, 'seat_status': 8, 'search': 8,
