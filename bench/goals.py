@@ -72,9 +72,9 @@ GOALS = [
     goal("seat_status", "status of 50,000 seats ÷ system A's map as JSON, speed", 30, 60,
          why="Both sides read every seat of the schedule; the answer is shorter, the look at the rows is not."),
     goal("pollers", "hold p99 with pollers at half the processor ÷ without", 1.5, 1.2, better="lower",
-         why="A poll of 50,000 seats keeps a core busy for some three milliseconds, and a hold that is woken meanwhile waits "
-             "for the kernel to end that turn, up to three times (statement, flush, answer). PostgreSQL has no "
-             "priorities; polls belong on a standby or behind a cache."),
+         why="A poll of 50,000 seats is some three milliseconds of a core's work. It gives way twenty times in a "
+             "millisecond, but PostgreSQL has no priorities: a hold that is woken meanwhile still takes its turn among the "
+             "pollers, up to three times (statement, flush, answer). Polls belong on a standby or behind a cache."),
     goal("search_none", "search without filter, a million seats ÷ system A's statement, speed", 100),
     goal("search_popularity", "search by popularity ÷ system A's statement, speed", 100),
     goal("search_price_order", "search by price ÷ system A's statement, speed", 100),

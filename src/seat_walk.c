@@ -18,6 +18,10 @@
  */
 #include "postgres.h"
 
+#ifndef WIN32
+#include <sched.h>
+#endif
+
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/relscan.h"
@@ -53,6 +57,10 @@ typedef struct Walk
 	SeatStates *result;
 	List	   *undated;
 } Walk;
+
+/* How many pages, or addresses, a walk does before it lets others run: 50 us. */
+#define PAGES_A_TURN 16
+#define ADDRESSES_A_TURN 1024
 
 static void collect_addresses(Walk *walk, const pg_uuid_t *schedule_id);
 static void read_states(Walk *walk);
@@ -108,6 +116,19 @@ seat_walk_find_row(Relation rel, Oid index_id, const pg_uuid_t *id)
 	return NULL;
 }
 
+/*
+ * A walk over a big house keeps a core for milliseconds. Whoever has been woken
+ * meanwhile, a buyer with a short call, goes first.
+ */
+static void
+give_way(void)
+{
+	CHECK_FOR_INTERRUPTS();
+#ifndef WIN32
+	(void) sched_yield();
+#endif
+}
+
 /* The addresses of the schedule's seats, in seat order. */
 static void
 collect_addresses(Walk *walk, const pg_uuid_t *schedule_id)
@@ -128,12 +149,13 @@ collect_addresses(Walk *walk, const pg_uuid_t *schedule_id)
 	{
 		if (walk->address_count == room)
 		{
-			CHECK_FOR_INTERRUPTS();
 			room *= 2;
 			walk->addresses = repalloc_huge(walk->addresses,
 											room * sizeof(ItemPointerData));
 		}
 		walk->addresses[walk->address_count++] = *address;
+		if (walk->address_count % ADDRESSES_A_TURN == 0)
+			give_way();
 	}
 	index_endscan(scan);
 	index_close(index, NoLock);
@@ -195,6 +217,7 @@ read_states(Walk *walk)
 	TupleDesc	tupdesc = RelationGetDescr(walk->seats);
 	Buffer		buffer = InvalidBuffer;
 	BlockNumber block = InvalidBlockNumber;
+	int			pages = 0;
 	int			i;
 
 	for (i = 0; i < walk->address_count; i++)
@@ -207,7 +230,8 @@ read_states(Walk *walk)
 		{
 			if (BufferIsValid(buffer))
 				UnlockReleaseBuffer(buffer);
-			CHECK_FOR_INTERRUPTS();
+			if (++pages % PAGES_A_TURN == 0)
+				give_way();
 			block = ItemPointerGetBlockNumber(&address);
 			buffer = ReadBuffer(walk->seats, block);
 			LockBuffer(buffer, BUFFER_LOCK_SHARE);
