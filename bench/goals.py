@@ -53,9 +53,8 @@ GOALS = [
          why="Confirms of one schedule share its row of counts; who finds it locked writes a row of "
              "availability_changes in its place, which is more work than folding at once."),
     goal("best_rows", "rows of seats read for each seat that hold_best_seats grants, 64 clients", 3, unit="rows",
-         better="lower", why="A caller looks at whole rows, 256 seats and more at a time, and reads each seat again "
-                             "before it takes it; what it has looked at and not sold when the run ends is read for "
-                             "nothing. Windows of 128 seats gave 3.21, and fewer calls a second."),
+         better="lower", why="A caller looks at whole rows, and reads each seat again before it takes it; what it has "
+                             "looked at and not sold when the run ends is read for nothing."),
     goal("operations", "operations of one run with check_integrity() empty afterwards", 1000000, unit=""),
     goal("hot_updates", "HOT share of seat updates over a million operations", 0.99, unit="share"),
     goal("flash_seed", "flash sale ÷ system A's statements", 8, 15,

@@ -37,6 +37,7 @@
 #include "settings.h"
 
 #define WINDOW_SEATS 256
+#define LOAD_SEATS 32
 #define REMEMBER_US (5 * USECS_PER_SEC)
 #define CONTENDED_US (10 * USECS_PER_SEC)
 #define SEARCHES 8
@@ -82,13 +83,19 @@ typedef struct WindowSeat
 	bool		is_free;
 } WindowSeat;
 
+/* Loaded from its front, some rows at a time, as far as somebody wanted to look. */
 typedef struct Window
 {
-	int			number;			/* -1: none loaded */
+	int			number;			/* -1: none begun */
 	TimestampTz loaded_at;
 	int			count;
 	int			room;
 	WindowSeat *seats;
+	bool		is_whole;		/* nothing is left to load */
+	int32		next_ordinal;	/* where to go on */
+	int			row;			/* rows so far */
+	uint32		row_before;		/* hash of the row of the seat before */
+	bool		in_tail;		/* in the rest of a row of the window before */
 } Window;
 
 /* A search of this backend: one schedule, one filter. */
@@ -134,6 +141,7 @@ static bool disclaims_at_exit = false;
 /* -------- called by SQL -------- */
 
 static void hold_best(RowWork *work, const Wish *wish, SeatSet *set);
+static bool is_rush(const Search *search);
 
 static void
 read_wish(FunctionCallInfo fcinfo, Wish *wish)
@@ -394,53 +402,78 @@ remember_seat(RowWork *work, Search *search, TupleTableSlot *slot, int row,
 	seat->is_free = looks_free(work, slot, now);
 }
 
+static void
+begin_window(Search *search, const Wish *wish, int number)
+{
+	Window	   *window = &search->window;
+
+	window->number = number;
+	window->loaded_at = clock_now();
+	window->count = 0;
+	window->is_whole = false;
+	window->row = 0;
+	window->row_before = 0;
+	window->in_tail = wish->adjacent && number > 0;
+	window->next_ordinal = number * WINDOW_SEATS + (window->in_tail ? 0 : 1);
+}
+
+/* Notes that a row begins; drops the rest of one that the window before has whole. */
+static void
+begin_row(Window *window, uint32 hash, bool is_near)
+{
+	if (window->in_tail && window->row > 0 && is_near)
+		window->count = 0;
+	window->in_tail = window->in_tail && window->row == 0 &&
+		hash == window->row_before;
+	window->row++;
+	window->row_before = hash;
+}
+
 /*
- * Loads window number: ordinals after number * WINDOW_SEATS, WINDOW_SEATS of
- * them, and for adjacent seats on to the end of the last row (at most as many
- * again). The rest of a row that the window before holds whole is left out.
+ * Loads some more of the window begun: LOAD_SEATS, and on to the end of a row.
+ * The window is ordinals after number * WINDOW_SEATS, WINDOW_SEATS of them, and
+ * for adjacent seats on to the end of the last row (at most as many again).
  */
 static void
-load_window(RowWork *work, Search *search, const Wish *wish, int number)
+load_more(RowWork *work, Search *search, const Wish *wish)
 {
 	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, seats);
 	Window	   *window = &search->window;
-	int32		first = number * WINDOW_SEATS + 1;
+	int32		first = window->number * WINDOW_SEATS + 1;
 	int32		last = first + WINDOW_SEATS - 1;
+	int			enough = window->count + LOAD_SEATS;
 	TimestampTz now = clock_now();
-	bool		in_tail = wish->adjacent && number > 0;
-	uint32		row_before = 0;
-	int			row = 0;
-	RowScan		scan;
+	RowScan		scan = scan_from(work, wish, window->next_ordinal,
+								 ForwardScanDirection);
 
-	window->number = number;
-	window->loaded_at = now;
-	window->count = 0;
-	scan = scan_from(work, wish, in_tail ? first - 1 : first,
-					 ForwardScanDirection);
+	window->is_whole = true;
 	while (row_scan_next(&scan, slot))
 	{
 		int32		ordinal = row_get_int(seats, slot, SEAT_ORDINAL);
 		uint32		hash = row_hash(seats, slot);
+		bool		begins = hash != window->row_before || window->row == 0;
 
 		if (ordinal < first)
 		{
-			row_before = hash;
+			window->row_before = hash;
 			continue;
 		}
 		if (ordinal > last &&
-			(!wish->adjacent || ordinal > last + WINDOW_SEATS || hash != row_before))
+			(!wish->adjacent || ordinal > last + WINDOW_SEATS ||
+			 hash != window->row_before))
 			break;
-		if (hash != row_before || row == 0)
+		if (window->count >= enough && !window->in_tail &&
+			(begins || !wish->adjacent))
 		{
-			if (in_tail && row > 0 && ordinal <= first + WINDOW_SEATS)
-				window->count = 0;
-			in_tail = in_tail && row == 0 && hash == row_before;
-			row++;
-			row_before = hash;
+			window->next_ordinal = ordinal;
+			window->is_whole = false;
+			break;
 		}
+		if (begins)
+			begin_row(window, hash, ordinal <= first + WINDOW_SEATS);
 		if (seat_matches(seats, slot, wish))
-			remember_seat(work, search, slot, row, now);
+			remember_seat(work, search, slot, window->row, now);
 	}
 	row_scan_end(&scan);
 }
@@ -448,21 +481,23 @@ load_window(RowWork *work, Search *search, const Wish *wish, int number)
 /*
  * Loads free seats in place of a window, more than enough for the wish: from the
  * front, or in a rush from the own window on and then from the front. Rows mean
- * nothing in it.
+ * nothing in it. True if these are all.
  */
-static void
+static bool
 load_free_seats(RowWork *work, Search *search, const Wish *wish, int32 first)
 {
 	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, seats);
 	Window	   *window = &search->window;
 	TimestampTz now = clock_now();
-	int			enough = wish->seat_count * 4 + WINDOW_SEATS;
+	int			enough = wish->seat_count +
+		(is_rush(search) ? WINDOW_SEATS : LOAD_SEATS);
 	int32		ordinal = first;
 	bool		is_wrapped = false;
 
 	window->loaded_at = now;
 	window->count = 0;
+	window->is_whole = true;
 	for (;;)
 	{
 		RowScan		scan = scan_from(work, wish, ordinal, ForwardScanDirection);
@@ -481,7 +516,8 @@ load_free_seats(RowWork *work, Search *search, const Wish *wish, int32 first)
 		is_wrapped = true;
 		ordinal = 1;
 	}
-	window->number = ordinal / WINDOW_SEATS;
+	window->number = Max(ordinal - 1, 0) / WINDOW_SEATS;
+	return window->count < enough;
 }
 
 /* How many windows the schedule has. */
@@ -738,10 +774,10 @@ freshen_window(RowWork *work, const Wish *wish, Search *search)
 		return;
 	if (!contended)
 		search->spread = 0;
-	load_window(work, search, wish,
-				contended && search->window.number >= 0 ?
-					search->window.number % search->window_count :
-					0);
+	begin_window(search, wish,
+				 contended && search->window.number >= 0 ?
+					 search->window.number % search->window_count :
+					 0);
 }
 
 /*
@@ -774,7 +810,7 @@ note_contention(Search *search, TimestampTz now)
 }
 
 /*
- * Takes a block from the loaded window. search->met_lock tells that a seat was
+ * Takes a block from the window in hand. search->met_lock tells that a seat was
  * locked by somebody. patience is how many blocks may be lost to others before
  * the window is left to them.
  */
@@ -785,12 +821,18 @@ take_from_window(RowWork *work, const Wish *wish, Search *search,
 	SeatBlock	block;
 
 	block.seats = palloc(sizeof(int) * wish->seat_count);
-	while (patience > 0 &&
-		   choose_block(&search->window, wish, may_strand, &block))
+	while (patience > 0)
 	{
 		Attempt		attempt;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!choose_block(&search->window, wish, may_strand, &block))
+		{
+			if (search->window.is_whole)
+				return false;
+			load_more(work, search, wish);
+			continue;
+		}
 		attempt = take_block(work, wish, search, &block, set);
 		if (attempt == ATTEMPT_TAKEN)
 			return true;
@@ -821,13 +863,14 @@ move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
 		search->window.number = (search->window.number + 1 + jump) %
 			search->window_count;
 		search->window.count = 0;
+		search->window.is_whole = true;
 		CHECK_FOR_INTERRUPTS();
 		if (rush && !claim_window(work, wish, search, search->window.number))
 			continue;
 		if (search->window_count > SMALL_PLAN_WINDOWS &&
 			window_looks_used(work, wish, search->window.number))
 			continue;
-		load_window(work, search, wish, search->window.number);
+		begin_window(search, wish, search->window.number);
 		return true;
 	}
 	return false;
@@ -835,7 +878,8 @@ move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
 
 /*
  * The cheap look: the window in hand, then others that do not look used up,
- * unless in a rush all of them did a moment ago.
+ * unless in a rush all of them did a moment ago. In a small plan seats apart are
+ * the first ones of all, whatever their windows.
  */
 static bool
 search_ahead(RowWork *work, const Wish *wish, Search *search,
@@ -845,7 +889,8 @@ search_ahead(RowWork *work, const Wish *wish, Search *search,
 	int			steps = 0;
 
 	freshen_window(work, wish, search);
-	if (search->window_count == 0)
+	if (search->window_count == 0 ||
+		(!wish->adjacent && search->window_count <= SMALL_PLAN_WINDOWS))
 		return false;
 	patience = search->window_count > SMALL_PLAN_WINDOWS ? PATIENCE : PG_INT32_MAX;
 	do
@@ -924,7 +969,7 @@ look_into(Round *round, int number, bool may_strand)
 
 	CHECK_FOR_INTERRUPTS();
 	search->met_lock = false;
-	load_window(work, search, wish, number);
+	begin_window(search, wish, number);
 	if (take_from_window(work, wish, search, false, PG_INT32_MAX, round->set) ||
 		(may_strand &&
 		 take_from_window(work, wish, search, true, PG_INT32_MAX, round->set)))
@@ -1027,11 +1072,12 @@ search_seats(RowWork *work, const Wish *wish, Search *search, SeatSet *set)
 
 	for (;;)
 	{
+		bool		are_all = load_free_seats(work, search, wish, first);
+
 		search->met_lock = false;
-		load_free_seats(work, search, wish, first);
 		if (take_from_window(work, wish, search, true, PG_INT32_MAX, set))
 			return true;
-		if (!search->met_lock || clock_now() >= deadline)
+		if (are_all && (!search->met_lock || clock_now() >= deadline))
 			return false;
 		wait_a_moment(work);
 	}
