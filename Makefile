@@ -9,7 +9,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_book
 OBJS = $(addprefix src/, \
 	concert_booking.o settings.o errors.o clock.o tables.o row.o lock.o \
 	arguments.o booker.o schedule.o seat.o hold.o best_seats.o booking.o event.o \
-	availability.o log.o async_holds.o seat_walk.o seat_status.o search.o notify.o http.o booking_number.o phone.o \
+	availability.o log.o async_holds.o seat_walk.o seat_status.o search.o notify.o http.o booking_number.o phone.o random_bytes.o \
 	uuid_v7.o)
 
 # The script of the extension, joined in this order.

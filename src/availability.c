@@ -106,7 +106,7 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 	int			total;
 
 	if (IsolationUsesXactSnapshot() ||
-		!row_find_uuid(schedules, INDEX_ID, schedule_id, slot) ||
+		!row_find_again(schedules, schedule_id, slot) ||
 		row_lock(work, schedules, slot, LockWaitSkip) != TM_Ok)
 	{
 		leave_change(work, schedule_id, available_change);
@@ -133,7 +133,7 @@ availability_count(RowWork *work, const pg_uuid_t *schedule_id)
 	RowTable   *schedules = row_table(work, TABLE_SCHEDULES, RowExclusiveLock);
 	TupleTableSlot *slot = row_slot(work, schedules);
 
-	if (!row_find_uuid(schedules, INDEX_ID, schedule_id, slot))
+	if (!row_find_again(schedules, schedule_id, slot))
 		return 0;
 	return row_get_int(schedules, slot, SCHEDULE_AVAILABLE_SEATS) +
 		sum_pending(work, schedule_id, NULL);

@@ -13,6 +13,7 @@
 
 #include "booking_number.h"
 #include "compat.h"
+#include "random_bytes.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_parse_booking_number);
 
@@ -53,10 +54,11 @@ format_number(uint64 bits, char number[BOOKING_NUMBER_SIZE])
 void
 booking_number_make(char number[BOOKING_NUMBER_SIZE])
 {
+	uint8		bytes[RANDOM_BYTES];
 	uint64		bits;
 
-	if (!pg_strong_random(&bits, sizeof(bits)))
-		elog(ERROR, "could not draw random bytes");
+	random_bytes_draw(bytes);
+	memcpy(&bits, bytes, sizeof(bits));
 	format_number(bits & ((UINT64CONST(1) << 60) - 1), number);
 }
 

@@ -270,13 +270,11 @@ row_key_uuid(ScanKey key, AttrNumber position, const pg_uuid_t *value)
  * The row whose leading index column is key. It is copied out of its page, so
  * that no pin of ours keeps the page from being pruned.
  */
-bool
-row_find_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key,
-			  TupleTableSlot *slot)
+static IndexScanDesc
+scan_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key)
 {
 	ScanKeyData scankey;
 	IndexScanDesc scan = table->scan[index];
-	bool		found;
 
 	row_key_uuid(&scankey, 1, key);
 	if (scan == NULL)
@@ -284,7 +282,16 @@ row_find_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key,
 			compat_index_beginscan(table->rel, open_index(table, index),
 								   GetActiveSnapshot(), 1);
 	index_rescan(scan, &scankey, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	return scan;
+}
+
+bool
+row_find_uuid(RowTable *table, TableIndex index, const pg_uuid_t *key,
+			  TupleTableSlot *slot)
+{
+	IndexScanDesc scan = scan_uuid(table, index, key);
+	bool		found = index_getnext_slot(scan, ForwardScanDirection, slot);
+
 	if (found)
 		ExecMaterializeSlot(slot);
 	table_index_fetch_reset(scan->xs_heapfetch);
@@ -296,7 +303,8 @@ typedef struct Remembered
 {
 	Oid			relid;
 	pg_uuid_t	id;
-	ItemPointerData tid;
+	ItemPointerData root;		/* where the index entry points */
+	ItemPointerData version;	/* where the row was */
 } Remembered;
 
 #define REMEMBERED_ROWS 64
@@ -310,36 +318,89 @@ remembered_row(RowTable *table, const pg_uuid_t *id)
 	return &remembered[(id->data[15] ^ table->id) % REMEMBERED_ROWS];
 }
 
+/* The visible version of the row to which an index entry points. */
+static bool
+fetch_from_root(RowTable *table, ItemPointerData root, TupleTableSlot *slot)
+{
+	IndexFetchTableData *fetch = table_index_fetch_begin(table->rel);
+	bool		call_again = false;
+	bool		found = table_index_fetch_tuple(fetch, &root, GetActiveSnapshot(),
+												slot, &call_again, NULL);
+
+	if (found)
+		ExecMaterializeSlot(slot);
+	table_index_fetch_end(fetch);
+	return found;
+}
+
+static bool
+is_row(RowTable *table, const pg_uuid_t *id, TupleTableSlot *slot)
+{
+	pg_uuid_t  *found = row_get_uuid(table, slot, 0);
+
+	return found != NULL && memcmp(found, id, UUID_LEN) == 0;
+}
+
 /*
- * The row with an id, for rows that are read by every call and seldom change. It
- * is looked for where it was before: of all versions of a row one is visible, so
- * a visible version with the right id is the row. Saves the index and its lock.
- * VACUUM may have cut off the page meanwhile, hence the look at the size.
+ * Looks where the row was, then where its index entry pointed, which updates
+ * that are HOT leave as it is. VACUUM may have cut off the page meanwhile, hence
+ * the look at the size.
+ */
+static bool
+fetch_remembered(RowTable *table, Remembered *memory, TupleTableSlot *slot)
+{
+	BlockNumber size;
+
+	if (memory->relid != RelationGetRelid(table->rel))
+		return false;
+	size = RelationGetNumberOfBlocks(table->rel);
+	if (ItemPointerGetBlockNumber(&memory->version) < size &&
+		table_tuple_fetch_row_version(table->rel, &memory->version,
+									  GetActiveSnapshot(), slot))
+	{
+		ExecMaterializeSlot(slot);
+		return is_row(table, &memory->id, slot);
+	}
+	if (ItemPointerGetBlockNumber(&memory->root) >= size ||
+		!fetch_from_root(table, memory->root, slot))
+		return false;
+	memory->version = slot->tts_tid;
+	return is_row(table, &memory->id, slot);
+}
+
+/*
+ * The row with an id, for rows that are read by every call and seldom change their
+ * place: of all versions of a row one is visible, so a visible version with the
+ * right id is the row. Saves the index and its lock.
  */
 bool
 row_find_again(RowTable *table, const pg_uuid_t *id, TupleTableSlot *slot)
 {
 	Remembered *memory = remembered_row(table, id);
-	pg_uuid_t  *found;
+	IndexScanDesc scan;
+	ItemPointer tid;
 
-	if (memory->relid == RelationGetRelid(table->rel) &&
-		memcmp(&memory->id, id, UUID_LEN) == 0 &&
-		ItemPointerGetBlockNumber(&memory->tid) <
-			RelationGetNumberOfBlocks(table->rel) &&
-		table_tuple_fetch_row_version(table->rel, &memory->tid,
-									  GetActiveSnapshot(), slot))
+	if (memcmp(&memory->id, id, UUID_LEN) == 0 &&
+		fetch_remembered(table, memory, slot))
+		return true;
+	scan = scan_uuid(table, INDEX_ID, id);
+	while ((tid = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
+	{
+		memory->root = *tid;
+		if (index_fetch_heap(scan, slot))
+			break;
+	}
+	if (tid != NULL)
 	{
 		ExecMaterializeSlot(slot);
-		found = row_get_uuid(table, slot, 0);
-		if (found != NULL && memcmp(found, id, UUID_LEN) == 0)
-			return true;
+		memory->relid = RelationGetRelid(table->rel);
+		memory->id = *id;
+		memory->version = slot->tts_tid;
 	}
-	if (!row_find_uuid(table, INDEX_ID, id, slot))
-		return false;
-	memory->relid = RelationGetRelid(table->rel);
-	memory->id = *id;
-	memory->tid = slot->tts_tid;
-	return true;
+	else
+		memory->relid = InvalidOid;
+	table_index_fetch_reset(scan->xs_heapfetch);
+	return tid != NULL;
 }
 
 RowScan

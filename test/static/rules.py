@@ -17,7 +17,7 @@ import sys
 # its place here first.
 LEVELS = {
     'compat': 0,
-    'errors': 1, 'settings': 1, 'lock': 1, 'phone': 1, 'uuid_v7': 1, 'booking_number': 1,
+    'random_bytes': 0, 'errors': 1, 'settings': 1, 'lock': 1, 'phone': 1, 'uuid_v7': 1, 'booking_number': 1,
     'clock': 2, 'log': 2, 'async_holds': 2, 'arguments': 2, 'http': 2,
     'tables': 3,
     'row': 4, 'booker': 4,
