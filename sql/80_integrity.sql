@@ -5,9 +5,12 @@
  * calls it), locks nothing and runs on a standby, so it can run while tickets
  * are sold. What it finds was written past the functions, or is a fault of
  * theirs.
+ * Where pg_cron is in this database and the owner may look at its runs, the jobs
+ * of schedule_jobs() whose last run failed are told too, also those that run in
+ * other databases.
  * Returns: one row a broken invariant: invariant, the rule in words; subject,
  * the id of the seat, hold, booking or schedule (null: of the tables
- * themselves); detail, what was found. Nothing personal.
+ * themselves, or of the jobs); detail, what was found. Nothing personal.
  * Tables written: none. Errors: none. Source: A 6.2 (consistency check).
  */
 CREATE FUNCTION concert_booking.check_integrity()
@@ -40,6 +43,25 @@ BEGIN
 	LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass(format('concert_booking.%I', g.table_name)) AND t.tgname = g.name
 	WHERE t.tgenabled IS NULL OR t.tgenabled = 'D'
 	ORDER BY g.name;
+
+	/* -------- the jobs -------- */
+
+	/* By the extension, not by the name: anybody could make a schema cron. */
+	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron')
+	   AND has_schema_privilege('cron', 'USAGE')
+	THEN
+		RETURN QUERY
+		SELECT 'the last run of each job succeeded', NULL::uuid,
+			   format('"%s", run %s: %s', j.jobname, d.runid, split_part(d.return_message, E'\n', 1))
+		FROM cron.job j
+		CROSS JOIN LATERAL (
+			SELECT r.runid, r.status, r.return_message
+			FROM cron.job_run_details r
+			WHERE r.jobid = j.jobid AND r.status IN ('succeeded', 'failed')
+			ORDER BY r.runid DESC LIMIT 1) d
+		WHERE j.active AND j.jobname LIKE 'concert\_booking %' AND d.status = 'failed'
+		ORDER BY j.jobid;
+	END IF;
 
 	/* -------- seats and their sale -------- */
 

@@ -137,6 +137,57 @@ COMMENT ON FUNCTION concert_booking.require_cron(text) IS
 	'Internal: refuse where pg_cron is not.';
 
 /*
+ * warn_of_cron_settings() - warn where pg_cron is set up so that the jobs may not
+ * run, or fail. Internal.
+ *
+ * It looks at what the owner may see (pg_settings), so it says nothing where it
+ * sees nothing. Without background workers pg_cron logs in for each run, which
+ * a stock server refuses; that the last run succeeded proves that this one does
+ * not. Returns: nothing. Tables written: none. Errors: none, only warnings.
+ */
+CREATE FUNCTION concert_booking.warn_of_cron_settings()
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	problem record;
+BEGIN
+	FOR problem IN
+		SELECT p.detail, p.hint
+		FROM pg_settings s
+		JOIN (VALUES
+			('cron.use_background_workers', 'off', true,
+			 'pg_cron logs in for each run (cron.use_background_workers is off). Where that needs a password, every run fails with "connection failed".',
+			 'Set cron.use_background_workers = on and restart the server.'),
+			('cron.database_name', current_database()::text, false,
+			 format('pg_cron runs the jobs of another database (cron.database_name) than "%s".', current_database()),
+			 format('Set cron.database_name = %L and restart the server.', current_database())),
+			('cron.launch_active_jobs', 'off', true,
+			 'pg_cron starts no job (cron.launch_active_jobs is off).',
+			 'Set cron.launch_active_jobs = on and reload the server''s settings.'),
+			('cron.log_run', 'off', true,
+			 'pg_cron keeps no record of runs (cron.log_run is off), so that check_integrity() cannot tell of jobs that fail.',
+			 'Set cron.log_run = on and restart the server.'))
+			AS p (name, value, is_wrong, detail, hint)
+		  ON p.name = s.name AND (p.value = s.setting) = p.is_wrong
+		WHERE s.name <> 'cron.use_background_workers'
+		   OR (SELECT d.status FROM cron.job_run_details d
+			   WHERE d.database = current_database() AND d.username = current_user
+				 AND d.command IN (SELECT j.command FROM concert_booking.jobs(false) j)
+				 AND d.status IN ('succeeded', 'failed')
+			   ORDER BY d.runid DESC LIMIT 1) IS DISTINCT FROM 'succeeded'
+		ORDER BY p.name
+	LOOP
+		RAISE WARNING USING MESSAGE = 'pg_cron is not set up for these jobs',
+			DETAIL = problem.detail, HINT = problem.hint;
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.warn_of_cron_settings() IS
+	'Internal: warn where pg_cron is set up so that the jobs may not run, or fail.';
+
+/*
  * schedule_jobs() - register the housekeeping with pg_cron.
  *
  * The sweep runs every ten seconds where the installed pg_cron knows seconds
@@ -144,7 +195,9 @@ COMMENT ON FUNCTION concert_booking.require_cron(text) IS
  * minutes; upkeep once a day. The jobs
  * run as the owner of this function. A second call changes nothing;
  * after an update of pg_cron it picks the finer schedule. A job that was
- * switched off (cron.alter_job) stays off.
+ * switched off (cron.alter_job) stays off. Settings of pg_cron that would keep
+ * the jobs from running are told in warnings; whether they do run, check_integrity()
+ * tells.
  * Returns: the jobs: job_name, schedule, command. Tables written: cron.job.
  * Errors: 55000 (no pg_cron in this database; HINT: what to run in the one that
  * has it). Source: A 5.2.2.
@@ -187,11 +240,12 @@ BEGIN
 		command := job.command;
 		RETURN NEXT;
 	END LOOP;
+	PERFORM concert_booking.warn_of_cron_settings();
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.schedule_jobs() IS
 	'Register the housekeeping with pg_cron: sweep, fold and upkeep.
-A second call changes nothing. Without pg_cron in this database, the error''s hint tells what to run where it is.';
+Warns where pg_cron''s settings would keep it from running. A second call changes nothing. Without pg_cron in this database, the error''s hint tells what to run where it is.';
 
 /*
  * unschedule_jobs() - take the housekeeping out of pg_cron. Run it before DROP

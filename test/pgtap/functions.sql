@@ -202,7 +202,9 @@ INSERT INTO contract VALUES
 	('unschedule_jobs(OUT removed_jobs integer)',
 	 'integer', 'plpgsql volatile definer'),
 	('uuid_v7()',
-	 'uuid', 'c volatile parallel');
+	 'uuid', 'c volatile parallel'),
+	('warn_of_cron_settings()',
+	 'void', 'plpgsql stable');
 
 \ir ../fixtures/contract.sql
 SELECT plan(3 * (SELECT count(*)::integer FROM contract) + 5);
