@@ -368,6 +368,7 @@ DECLARE
 	month_end date;
 	partition_name text;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.check_range('months_ahead', months_ahead, 0, 120);
 	created_partitions := 0;
 	FOR i IN 0 .. months_ahead LOOP

@@ -2,8 +2,9 @@
  * create_tables() - make the tables, or bring them up to date.
  *
  * Idempotent: it adds what is missing (a table, a column of a newer version, an
- * index, a trigger, a default that DROP EXTENSION CASCADE took off) and leaves
- * everything else, also what the owner has added or described, as it is.
+ * index, a trigger, a default that DROP EXTENSION CASCADE took off, the levels
+ * that roles had before it: see restore_grants()) and leaves everything else, also
+ * what the owner has added or described, as it is.
  *
  * Locking: callers wait for each other. What is there already is not locked, so
  * that an application can run it at every start while tickets are sold.
@@ -23,6 +24,7 @@ SET client_min_messages = warning
 AS $fn$
 DECLARE
 	stranger record;
+	grants_are_known boolean;
 BEGIN
 	IF (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'concert_booking')
 	   <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user) THEN
@@ -37,7 +39,7 @@ BEGIN
 						'bookings', 'booking_seats', 'temp_reservations', 'wishlists',
 						'availability_changes', 'booking_events', 'booking_events_default',
 						'archived_schedules', 'archived_bookings', 'interest_marks',
-						'schedule_availability')
+						'access_grants', 'schedule_availability')
 	  AND c.relowner <> n.nspowner
 	ORDER BY 1 LIMIT 1;
 	IF FOUND THEN
@@ -257,9 +259,22 @@ BEGIN
 		created_at timestamptz NOT NULL DEFAULT now()
 	);
 
+	grants_are_known := to_regclass('concert_booking.access_grants') IS NOT NULL;
+	CREATE TABLE IF NOT EXISTS concert_booking.access_grants (
+		id uuid PRIMARY KEY,
+		role_name name NOT NULL,
+		level text NOT NULL,
+		is_lost boolean NOT NULL DEFAULT false,
+		created_at timestamptz NOT NULL DEFAULT now()
+	);
+
 	PERFORM concert_booking.complete_tables();
 	PERFORM concert_booking.comment_tables();
 	PERFORM concert_booking.create_event_partitions();
+	IF NOT grants_are_known THEN
+		PERFORM concert_booking.record_grants();
+	END IF;
+	PERFORM concert_booking.restore_grants();
 END
 $fn$;
 
@@ -296,7 +311,7 @@ BEGIN
 		SELECT t.name
 		FROM unnest(ARRAY['venues', 'concerts', 'concert_schedules', 'seats', 'bookings', 'booking_seats',
 						  'temp_reservations', 'wishlists', 'availability_changes', 'booking_events',
-						  'interest_marks']) AS t (name)
+						  'interest_marks', 'access_grants']) AS t (name)
 		JOIN pg_attribute a ON a.attrelid = format('concert_booking.%I', t.name)::regclass AND a.attname = 'id'
 		WHERE NOT a.atthasdef
 	LOOP

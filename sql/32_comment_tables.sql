@@ -31,6 +31,7 @@ BEGIN
 			('archived_schedules', 'Schedules of the past, put away by archive_past_schedules().'),
 			('archived_bookings', 'Bookings of archived schedules. Holds personal data.'),
 			('interest_marks', 'Internal: looks at a concert that refresh_popularity() has not counted yet.'),
+			('access_grants', 'Which role has which level by grant_access(), so that create_tables() can give it again after DROP EXTENSION.'),
 			('schedule_availability', 'The exact availability of each schedule: its row plus what is pending.')
 			) AS t (name, comment)
 		JOIN pg_class c ON c.oid = to_regclass(format('concert_booking.%I', t.name))
@@ -175,6 +176,12 @@ BEGIN
 			('interest_marks', 'id', 'the look'),
 			('interest_marks', 'concert_id', 'the concert'),
 			('interest_marks', 'created_at', 'when'),
+
+			('access_grants', 'id', 'the grant'),
+			('access_grants', 'role_name', 'the role'),
+			('access_grants', 'level', 'its level, as grant_access() takes it'),
+			('access_grants', 'is_lost', 'the extension was dropped since; create_tables() gives the level again'),
+			('access_grants', 'created_at', 'when'),
 
 			('schedule_availability', 'concert_schedule_id', 'the schedule'),
 			('schedule_availability', 'total_seats', 'number of seats'),

@@ -4,6 +4,19 @@
  * status line. All internal, none returns or writes anything.
  */
 
+/*
+ * require_tables() - 42P01 where a table of create_tables() is missing.
+ *
+ * Every function of the API that is not written in C calls it first; those in C
+ * judge the tables that they use (src/tables.c). So each of them can raise 42P01.
+ */
+CREATE FUNCTION concert_booking.require_tables()
+RETURNS void
+LANGUAGE c STABLE
+AS 'MODULE_PATHNAME', 'concert_booking_require_tables';
+COMMENT ON FUNCTION concert_booking.require_tables() IS
+	'Internal: refuse where a table of create_tables() is missing (42P01).';
+
 /* refuse(...) - raise an error; detail can be null. */
 CREATE FUNCTION concert_booking.refuse(code text, message text, detail text, hint text)
 RETURNS void

@@ -94,6 +94,7 @@ AS $fn$
 DECLARE
 	schedule_id uuid;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.check_range('batch_size', batch_size, 1, 1000000);
 
 	folded_schedules := 0;
@@ -227,6 +228,7 @@ DECLARE
 	available_drift bigint;
 	repairs jsonb;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF reconcile_availability.concert_schedule_id IS NOT NULL
 	   AND NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs
 					   WHERE cs.id = reconcile_availability.concert_schedule_id) THEN

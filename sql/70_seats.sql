@@ -100,6 +100,7 @@ DECLARE
 	first_y integer := generate_seats.position_y;
 	number_format text := generate_seats.seat_number_format;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF generate_seats.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	ELSIF generate_seats.row_labels IS NULL
@@ -255,6 +256,7 @@ DECLARE
 	refused text;
 	blocked record;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.check_length('reason', block_seats.reason, 1000);
 	PERFORM concert_booking.lock_seats(block_seats.seat_ids);
 
@@ -316,6 +318,7 @@ AS $fn$
 DECLARE
 	unblocked record;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.lock_seats(unblock_seats.seat_ids);
 
 	unblocked_seats := 0;

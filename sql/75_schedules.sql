@@ -36,6 +36,7 @@ DECLARE
 	closed_seats integer;
 	closed_schedules integer;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF cancel_schedule.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;

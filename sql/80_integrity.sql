@@ -24,6 +24,7 @@ AS $fn$
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	/* -------- the guards that stand behind the code -------- */
 
 	RETURN QUERY

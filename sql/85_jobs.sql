@@ -85,6 +85,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF keep_runs IS NULL THEN
 		PERFORM concert_booking.refuse_null('keep_runs');
 	ELSIF keep_runs < interval '0' THEN

@@ -9,7 +9,7 @@
  * Arguments: users_table, its name, with an id of type uuid that is unique;
  * validate, check the rows that are there already. Returns: nothing.
  * Tables written: bookings, temp_reservations, wishlists get a constraint.
- * Errors: 22004, 42P01 (no such table, or create_tables() has not run), 42703
+ * Errors: 22004, 42P01 (no such table), 42703
  * (no id), 42804 (id is no uuid), 42830 (id is not unique), 42710 (linked to
  * another table already), 23503 (a user_id that is no user).
  * Source: A 2.6, 2.8, 2.9.
@@ -28,13 +28,11 @@ DECLARE
 	link record;
 	linked record;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF users_table IS NULL THEN
 		PERFORM concert_booking.refuse_null('users_table');
 	ELSIF validate IS NULL THEN
 		PERFORM concert_booking.refuse_null('validate');
-	ELSIF to_regclass('concert_booking.bookings') IS NULL THEN
-		PERFORM concert_booking.refuse('42P01', 'the tables are not there', NULL,
-			'Run SELECT concert_booking.create_tables();');
 	END IF;
 	users := to_regclass(users_table);
 	IF users IS NULL THEN

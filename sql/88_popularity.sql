@@ -27,6 +27,7 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 #variable_conflict use_column
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF record_interest.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	END IF;
@@ -66,6 +67,7 @@ DECLARE
 	marks integer;
 	bookings integer;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF recent < interval '0' THEN
 		PERFORM concert_booking.refuse_value('recent', 'Use an interval of 0 or longer, or null.');
 	END IF;

@@ -31,6 +31,7 @@ DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 	detail jsonb;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF concert_detail.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	END IF;

@@ -25,6 +25,7 @@ AS $fn$
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF available_dates.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	END IF;
@@ -67,6 +68,7 @@ AS $fn$
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF schedules_on.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	ELSIF on_date IS NULL THEN

@@ -52,6 +52,7 @@ AS $fn$
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF seat_map.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;
@@ -92,6 +93,7 @@ AS $fn$
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF seat_grades.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;

@@ -137,6 +137,7 @@ DECLARE
 	wanted_period constant text := nullif(my_bookings.period, '');
 	title_pattern constant text := concert_booking.containing(nullif(my_bookings.search_text, ''));
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF wanted_status IS NOT NULL THEN
 		PERFORM concert_booking.check_choice('status', wanted_status, '{confirmed,cancelled}');
 	END IF;
@@ -280,6 +281,7 @@ DECLARE
 	found_id uuid;
 	answer concert_booking.booking_details;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF booking_detail.booking_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('booking_id');
 	END IF;
@@ -335,6 +337,7 @@ DECLARE
 	phone_fits boolean;
 	answer concert_booking.booking_details;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF find_guest_booking.booking_number IS NULL THEN
 		PERFORM concert_booking.refuse_null('booking_number');
 	ELSIF find_guest_booking.customer_phone IS NULL THEN
@@ -388,6 +391,7 @@ DECLARE
 	wanted_phone constant text := concert_booking.normalize_phone(find_bookings.phone);
 	wanted_email constant text := lower(find_bookings.email);
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF find_bookings.booking_number IS NULL AND find_bookings.phone IS NULL
 	   AND find_bookings.email IS NULL THEN
 		PERFORM concert_booking.refuse_null('booking_number, phone or email');

@@ -49,6 +49,7 @@ AS $fn$
 DECLARE
 	member_id uuid;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF add_wishlist.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	END IF;
@@ -85,6 +86,7 @@ AS $fn$
 DECLARE
 	member_id uuid;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF remove_wishlist.concert_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_id');
 	END IF;
@@ -120,6 +122,7 @@ DECLARE
 	member_id uuid;
 	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
+	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.check_page(my_wishlist.page_size, my_wishlist.page_offset);
 	PERFORM concert_booking.cache_answer('personal');
 	member_id := concert_booking.resolve_member(my_wishlist.user_id);

@@ -97,6 +97,7 @@ DECLARE
 	refused jsonb;
 	lowest_ordinal integer;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF import_seats.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	ELSIF import_seats.seats IS NULL THEN
@@ -245,6 +246,7 @@ AS $fn$
 DECLARE
 	layout jsonb;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF from_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('from_schedule_id');
 	ELSIF to_schedule_id IS NULL THEN

@@ -42,6 +42,7 @@ DECLARE
 	past record;
 	moved record;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF before IS NULL THEN
 		PERFORM concert_booking.refuse_null('before');
 	ELSIF before > concert_booking.clock() THEN
@@ -183,6 +184,7 @@ DECLARE
 	live integer;
 	archived integer;
 BEGIN
+	PERFORM concert_booking.require_tables();
 	IF before IS NULL THEN
 		PERFORM concert_booking.refuse_null('before');
 	ELSIF before > concert_booking.clock() THEN

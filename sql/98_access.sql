@@ -46,10 +46,11 @@ COMMENT ON FUNCTION concert_booking.access_matrix() IS
  * none. Whether a caller is staff to the commands follows from the grants alone:
  * staff may execute cancel_schedule().
  * Returns: how many functions the role can now execute by this grant. Tables
- * written: none. Errors: 22004, 22023, 42501 (only the owner of the functions
+ * written: access_grants, where it is there. Errors: 22004, 22023, 42501 (only the owner of the functions
  * grants), 42704 (no such role). Source: A 5.3 (instead of row-level security).
  *
- * Not SECURITY DEFINER: who grants must own the functions.
+ * Not SECURITY DEFINER: who grants must own the functions, or be a member of
+ * the role that does.
  */
 CREATE FUNCTION concert_booking.grant_access(
 	role_name name,
@@ -84,6 +85,15 @@ BEGIN
 	EXECUTE format('REVOKE ALL ON SCHEMA concert_booking FROM %I', role_name);
 	EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA concert_booking FROM %I', role_name);
 	granted_functions := 0;
+	/* A stranger's table of that name could run the stranger's triggers. */
+	IF EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			   WHERE n.nspname = 'concert_booking' AND c.relname = 'access_grants' AND c.relowner = n.nspowner) THEN
+		DELETE FROM concert_booking.access_grants g WHERE g.role_name = grant_access.role_name;
+		IF grant_access.level <> 'none' THEN
+			INSERT INTO concert_booking.access_grants (role_name, level)
+			VALUES (grant_access.role_name, grant_access.level);
+		END IF;
+	END IF;
 	IF grant_access.level = 'none' THEN
 		RETURN;
 	END IF;
@@ -104,3 +114,97 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.grant_access(name, text) IS
 	'Give a role the functions of a level: guest, member, staff or none.
 Run it again after an update of the extension.';
+
+/*
+ * record_grants() - note the levels that roles have already. Internal: for
+ * create_tables(), when it has just made access_grants.
+ *
+ * A role has a level if it has been granted each function of it. Returns:
+ * nothing. Tables written: access_grants. Errors: none.
+ */
+CREATE FUNCTION concert_booking.record_grants()
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	WITH levels (level, rank) AS (
+		VALUES ('guest', 1), ('member', 2), ('staff', 3)
+	), functions AS (
+		SELECT l.rank, p.proacl
+		FROM concert_booking.access_matrix() m
+		JOIN levels l ON l.level = m.level
+		JOIN pg_proc p ON p.proname = m.function_name AND p.pronamespace = 'concert_booking'::regnamespace
+	)
+	INSERT INTO concert_booking.access_grants (role_name, level)
+	SELECT DISTINCT ON (r.rolname) r.rolname, l.level
+	FROM pg_roles r CROSS JOIN levels l
+	WHERE r.oid <> (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'concert_booking')
+	  AND NOT EXISTS (
+		SELECT FROM functions f
+		WHERE f.rank <= l.rank
+		  AND NOT EXISTS (SELECT FROM aclexplode(f.proacl) a
+						  WHERE a.grantee = r.oid AND a.privilege_type = 'EXECUTE'))
+	ORDER BY r.rolname, l.rank DESC
+$fn$;
+COMMENT ON FUNCTION concert_booking.record_grants() IS
+	'Internal: note the levels that roles have already.';
+
+/*
+ * restore_grants() - give the levels again that roles had before DROP EXTENSION.
+ * Internal: the last step of create_tables().
+ *
+ * Only what CREATE EXTENSION has marked as lost. A role that is gone meanwhile
+ * is forgotten, with a warning. Returns: nothing. Tables written: access_grants.
+ * Errors: as grant_access().
+ */
+CREATE FUNCTION concert_booking.restore_grants()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	lost record;
+BEGIN
+	FOR lost IN
+		SELECT g.role_name, g.level,
+			   EXISTS (SELECT FROM pg_roles r WHERE r.rolname = g.role_name) AS is_there
+		FROM (SELECT DISTINCT ON (a.role_name) a.* FROM concert_booking.access_grants a
+			  WHERE a.is_lost ORDER BY a.role_name, a.id DESC) g
+		ORDER BY g.id
+	LOOP
+		IF lost.is_there THEN
+			PERFORM concert_booking.grant_access(lost.role_name, lost.level);
+		ELSE
+			DELETE FROM concert_booking.access_grants g WHERE g.role_name = lost.role_name;
+			RAISE WARNING USING MESSAGE = 'a role that had access is gone',
+				DETAIL = format('The role "%s" had the level %s.', lost.role_name, lost.level),
+				HINT = 'Create it and run concert_booking.grant_access() for it, if it is still wanted.';
+		END IF;
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.restore_grants() IS
+	'Internal: give the levels again that roles had before DROP EXTENSION.';
+
+/*
+ * The tables outlive the extension, the rights on its functions do not. Where
+ * access_grants is there already, this is a CREATE EXTENSION after a DROP
+ * EXTENSION (a restore makes the extension before the tables): all its rights
+ * are lost. The table must be as create_tables() made it, so that nobody's
+ * trigger or rule runs with the rights of whoever creates the extension.
+ */
+DO $do$
+BEGIN
+	IF EXISTS (
+		SELECT FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+		WHERE n.nspname OPERATOR(pg_catalog.=) 'concert_booking'
+		  AND c.relname OPERATOR(pg_catalog.=) 'access_grants'
+		  AND c.relkind OPERATOR(pg_catalog.=) 'r'
+		  AND c.relowner OPERATOR(pg_catalog.=) n.nspowner
+		  AND NOT c.relhastriggers AND NOT c.relhasrules AND NOT c.relrowsecurity)
+	THEN
+		UPDATE concert_booking.access_grants SET is_lost = true;
+	END IF;
+END
+$do$;

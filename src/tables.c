@@ -42,6 +42,8 @@
 
 #define SCHEMA_NAME "concert_booking"
 
+PG_FUNCTION_INFO_V1(concert_booking_require_tables);
+
 /* What a column must be, because values are read as this type and unasked. */
 typedef struct ColumnDefinition
 {
@@ -299,6 +301,30 @@ static Oid
 find_schema(void)
 {
 	return get_namespace_oid(SCHEMA_NAME, false);
+}
+
+/* What create_tables() makes; the names in definitions are among them. */
+static const char *const required[] = {
+	"venues", "concerts", "concert_schedules", "seats", "schedule_prices",
+	"bookings", "booking_seats", "temp_reservations", "wishlists",
+	"availability_changes", "booking_events", "archived_schedules",
+	"archived_bookings", "interest_marks", "access_grants",
+	"schedule_availability",
+};
+
+/* require_tables(): refuse where create_tables() has not been, or not lately. */
+Datum
+concert_booking_require_tables(PG_FUNCTION_ARGS)
+{
+	Oid			schema = find_schema();
+	int			i;
+
+	for (i = 0; i < lengthof(required); i++)
+	{
+		if (!OidIsValid(get_relname_relid(required[i], schema)))
+			errors_tables_missing(required[i]);
+	}
+	PG_RETURN_VOID();
 }
 
 /* One of the extension's own functions. */

@@ -5,6 +5,11 @@
 BEGIN;
 CREATE TEMP TABLE contract (relation text, columns text[]);
 INSERT INTO contract VALUES
+	('access_grants', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
+		'role_name name NOT NULL',
+		'level text NOT NULL',
+		'is_lost boolean NOT NULL DEFAULT false',
+		'created_at timestamptz NOT NULL DEFAULT now()']),
 	('archived_bookings', ARRAY['id uuid NOT NULL',
 		'concert_schedule_id uuid NOT NULL',
 		'user_id uuid',
