@@ -37,13 +37,14 @@ include mk/regress.mk
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
-ifeq ($(wildcard $(PGXS)),)
-all install:
-	@echo "PostgreSQL's server headers are missing: $(PG_CONFIG) --pgxs answers nothing." >&2
+# pgxs.mk alone proves nothing: Debian's package of the client has it.
+ifeq ($(wildcard $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h),)
+all install installcheck:
+	@echo "PostgreSQL's server headers are missing: $(PG_CONFIG) --includedir-server has no postgres.h." >&2
 	@echo "Run scripts/bootstrap (Debian, Ubuntu), or install the package with the server headers" >&2
 	@echo "(postgresql-server-dev-NN, postgresqlNN-devel) and give PG_CONFIG=/path/to/pg_config." >&2
 	@exit 1
-.PHONY: all install
+.PHONY: all install installcheck
 else
 include $(PGXS)
 

@@ -11,6 +11,7 @@ compiled: another compiler, another minor release or a libc that picks another
 memcpy for this processor moves them by a few per cent for every call alike.
 bench/expected/ says with what it was measured, and the check says what differs.
 WAL bytes depend on PostgreSQL's major release only.
+Where bench/expected/ has no figures of that release, the check is skipped.
 """
 
 import argparse
@@ -34,12 +35,12 @@ QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 
 
 def measure(twin=False, names=None, wal=True):
-    """{"instructions": {call: n}, "wal_bytes": {call: n}, "wal_records", "profiles", "server"}."""
+    """{"instructions": {call: n}, "wal_bytes": {call: n}, "wal_records", "profiles"}."""
     with Lab(settings=QUIET, hot_seats=spec.HOT_SEATS, cold_schedules=0, twin=twin) as lab:
         spec.world(lab)
         spec.twin_world(lab)
         calls = spec.baseline_calls(lab) + spec.extension_calls(lab)
-        result = {"server": lab.value("SHOW server_version_num")[:2], "measured_with": tools(lab)}
+        result = {"measured_with": tools(lab)}
         counter = Counter(lab)
         # The count runs on copies of this moment; the WAL is taken afterwards.
         counter.shut_down()
@@ -87,15 +88,18 @@ def wal_of(lab, call):
     return {"bytes": round(sum(record["bytes"] for record in records.values()), 1), "records": records}
 
 
-def expected_path(figures):
-    return os.path.join(BENCH, "expected", f"postgresql-{figures['server']}.json")
+def expected_path():
+    version = run([os.environ.get("PG_CONFIG", "pg_config"), "--version"]).split()[1]
+    return os.path.join(BENCH, "expected", f"postgresql-{version.split('.')[0]}.json")
 
 
 def check(short):
-    figures = measure(names=SHORT if short else None)
-    path = expected_path(figures)
+    path = expected_path()
     if not os.path.exists(path):
-        raise BenchError(f"{path} is missing: make bench-accept")
+        print(f"ok 1 # SKIP there is no {os.path.basename(path)} to compare with; make bench-accept writes it")
+        print("1..1")
+        return 0
+    figures = measure(names=SHORT if short else None)
     with open(path) as file:
         expected = json.load(file)
     for name, was in expected.get("measured_with", {}).items():
@@ -127,7 +131,7 @@ def judge(kind, name, now, was):
 
 def accept():
     figures = measure()
-    path = expected_path(figures)
+    path = expected_path()
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as file:
         json.dump({kind: figures[kind] for kind in ("measured_with", "instructions", "wal_bytes")}, file, indent=1)

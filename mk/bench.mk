@@ -7,12 +7,12 @@
 # make bench-accept  write bench/expected/ anew
 
 bench:
-	scripts/bootstrap build bench
+	scripts/bootstrap build bench pool redis
 	$(MAKE) -s all
 	bench/run.py $(ONLY)
 
 bench-full:
-	scripts/bootstrap build bench
+	scripts/bootstrap build bench pool redis
 	$(MAKE) -s all
 	bench/run.py --full $(ONLY)
 
@@ -20,12 +20,12 @@ bench-docs:
 	bench/docs.py
 
 bench-check:
-	scripts/bootstrap build bench
+	scripts/bootstrap build bench pool redis
 	$(MAKE) -s all
 	bench/exact.py check
 
 bench-accept:
-	scripts/bootstrap build bench
+	scripts/bootstrap build bench pool redis
 	$(MAKE) -s all
 	bench/exact.py accept
 

@@ -1,11 +1,13 @@
-# make test          every suite (SUITES="a b": these), see scripts/test
+# make test          the tests of the product; SUITES="a b": these
+# make test-all      every suite; AFTER=test: those that make test leaves out
 # make installcheck  the pg_regress and isolation tests on a running server
 #                    that has the extension installed (PGHOST and so on)
 
 test:
-	scripts/bootstrap build test
-	$(MAKE) -s all
 	scripts/test $(SUITES)
+
+test-all:
+	scripts/test $(if $(AFTER),--others,--all)
 
 # PGXS wants the test database to be ready.
 installcheck: test-databases
@@ -13,4 +15,4 @@ test-databases:
 	scripts/test-database $(CONTRIB_TESTDB) $(TWIN)
 	scripts/test-database $(ISOLATION_TESTDB) $(TWIN)
 
-.PHONY: test test-databases
+.PHONY: test test-all test-databases

@@ -1,7 +1,7 @@
 # make demo-web      the seat map in the browser, see scripts/demo-web
 
 demo-web:
-	@scripts/bootstrap build web
+	@scripts/bootstrap build rest web
 	@$(MAKE) -s all
 	@scripts/demo-web
 
