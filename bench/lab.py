@@ -319,8 +319,11 @@ def machine(lab):
 
 def commit():
     """What is measured; "+" when files differ from it."""
-    done = subprocess.run(["git", "-C", TOP, "describe", "--always", "--dirty=+"], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        done = subprocess.run(["git", "-C", TOP, "describe", "--always", "--dirty=+"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except FileNotFoundError:
+        return "unknown"
     return done.stdout.strip() or "unknown"
 
 
