@@ -22,7 +22,21 @@ BEGIN
 END
 $do$;
 
-REVOKE ALL ON SCHEMA concert_booking FROM PUBLIC;
+/*
+ * Only if PUBLIC has any right (by default privileges). What is granted or
+ * revoked here, PostgreSQL takes for the extension's own and leaves out of
+ * dumps; after DROP EXTENSION the schema has the rights of roles, which a dump
+ * must have.
+ */
+DO $do$
+BEGIN
+	IF EXISTS (SELECT FROM pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a
+			   WHERE n.nspname OPERATOR(pg_catalog.=) 'concert_booking'
+				 AND a.grantee OPERATOR(pg_catalog.=) 0::pg_catalog.oid) THEN
+		REVOKE ALL ON SCHEMA concert_booking FROM PUBLIC;
+	END IF;
+END
+$do$;
 
 COMMENT ON SCHEMA concert_booking IS
 	'concert seats: catalogue, holds and bookings (extension concert_booking)';

@@ -60,7 +60,8 @@ BEGIN
 			FROM cron.job_run_details r
 			WHERE r.jobid = j.jobid AND r.status IN ('succeeded', 'failed')
 			ORDER BY r.runid DESC LIMIT 1) d
-		WHERE j.active AND j.jobname LIKE 'concert\_booking %' AND d.status = 'failed'
+		WHERE j.active AND d.status = 'failed'
+		  AND j.command IN (SELECT c.command FROM concert_booking.jobs(false) c)
 		ORDER BY j.jobid;
 	END IF;
 

@@ -143,8 +143,8 @@ COMMENT ON FUNCTION concert_booking.require_cron(text) IS
  *
  * It looks at what the owner may see (pg_settings), so it says nothing where it
  * sees nothing. Without background workers pg_cron logs in for each run, which
- * a stock server refuses; that the last run succeeded proves that this one does
- * not. Returns: nothing. Tables written: none. Errors: none, only warnings.
+ * a stock server refuses; a run that has succeeded since the server started, with
+ * the settings that it has now, proves that this one does not. Returns: nothing. Tables written: none. Errors: none, only warnings.
  */
 CREATE FUNCTION concert_booking.warn_of_cron_settings()
 RETURNS void
@@ -173,11 +173,11 @@ BEGIN
 			AS p (name, value, is_wrong, detail, hint)
 		  ON p.name = s.name AND (p.value = s.setting) = p.is_wrong
 		WHERE s.name <> 'cron.use_background_workers'
-		   OR (SELECT d.status FROM cron.job_run_details d
-			   WHERE d.database = current_database() AND d.username = current_user
-				 AND d.command IN (SELECT j.command FROM concert_booking.jobs(false) j)
-				 AND d.status IN ('succeeded', 'failed')
-			   ORDER BY d.runid DESC LIMIT 1) IS DISTINCT FROM 'succeeded'
+		   OR NOT EXISTS (
+				SELECT FROM cron.job_run_details d
+				WHERE d.database = current_database() AND d.username = current_user
+				  AND d.command IN (SELECT j.command FROM concert_booking.jobs(false) j)
+				  AND d.status = 'succeeded' AND d.start_time > pg_postmaster_start_time())
 		ORDER BY p.name
 	LOOP
 		RAISE WARNING USING MESSAGE = 'pg_cron is not set up for these jobs',

@@ -90,8 +90,9 @@ BEGIN
 			   WHERE n.nspname = 'concert_booking' AND c.relname = 'access_grants' AND c.relowner = n.nspowner) THEN
 		DELETE FROM concert_booking.access_grants g WHERE g.role_name = grant_access.role_name;
 		IF grant_access.level <> 'none' THEN
-			INSERT INTO concert_booking.access_grants (role_name, level)
-			VALUES (grant_access.role_name, grant_access.level);
+			/* DROP EXTENSION may have taken the default of id, until create_tables(). */
+			INSERT INTO concert_booking.access_grants (id, role_name, level)
+			VALUES (concert_booking.uuid_v7(), grant_access.role_name, grant_access.level);
 		END IF;
 	END IF;
 	IF grant_access.level = 'none' THEN
@@ -153,9 +154,11 @@ COMMENT ON FUNCTION concert_booking.record_grants() IS
  * restore_grants() - give the levels again that roles had before DROP EXTENSION.
  * Internal: the last step of create_tables().
  *
- * Only what CREATE EXTENSION has marked as lost. A role that is gone meanwhile
- * is forgotten, with a warning. Returns: nothing. Tables written: access_grants.
- * Errors: as grant_access().
+ * Only what CREATE EXTENSION has marked as lost, and only to roles that still
+ * have USAGE on the schema, which DROP EXTENSION leaves: another role of that
+ * name, or one whose rights were taken, has it not. Such a level is forgotten,
+ * with a warning. Returns: nothing. Tables written: access_grants. Errors: as
+ * grant_access().
  */
 CREATE FUNCTION concert_booking.restore_grants()
 RETURNS void
@@ -167,18 +170,21 @@ DECLARE
 BEGIN
 	FOR lost IN
 		SELECT g.role_name, g.level,
-			   EXISTS (SELECT FROM pg_roles r WHERE r.rolname = g.role_name) AS is_there
+			   EXISTS (SELECT FROM pg_namespace n, aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee
+					   WHERE n.nspname = 'concert_booking' AND r.rolname = g.role_name
+						 AND a.privilege_type = 'USAGE') AS may_use_schema
 		FROM (SELECT DISTINCT ON (a.role_name) a.* FROM concert_booking.access_grants a
 			  WHERE a.is_lost ORDER BY a.role_name, a.id DESC) g
 		ORDER BY g.id
 	LOOP
-		IF lost.is_there THEN
+		IF lost.may_use_schema THEN
 			PERFORM concert_booking.grant_access(lost.role_name, lost.level);
 		ELSE
 			DELETE FROM concert_booking.access_grants g WHERE g.role_name = lost.role_name;
-			RAISE WARNING USING MESSAGE = 'a role that had access is gone',
-				DETAIL = format('The role "%s" had the level %s.', lost.role_name, lost.level),
-				HINT = 'Create it and run concert_booking.grant_access() for it, if it is still wanted.';
+			RAISE WARNING USING MESSAGE = 'a role does not get its level again',
+				DETAIL = format('The role "%s" had the level %s before DROP EXTENSION; it is gone, or has no USAGE on the schema.',
+								lost.role_name, lost.level),
+				HINT = 'Run concert_booking.grant_access() for it, if it is still wanted.';
 		END IF;
 	END LOOP;
 END
@@ -194,17 +200,25 @@ COMMENT ON FUNCTION concert_booking.restore_grants() IS
  * trigger or rule runs with the rights of whoever creates the extension.
  */
 DO $do$
+DECLARE
+	is_ours pg_catalog.bool;
 BEGIN
-	IF EXISTS (
-		SELECT FROM pg_catalog.pg_class c
-		JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-		WHERE n.nspname OPERATOR(pg_catalog.=) 'concert_booking'
-		  AND c.relname OPERATOR(pg_catalog.=) 'access_grants'
-		  AND c.relkind OPERATOR(pg_catalog.=) 'r'
-		  AND c.relowner OPERATOR(pg_catalog.=) n.nspowner
-		  AND NOT c.relhastriggers AND NOT c.relhasrules AND NOT c.relrowsecurity)
-	THEN
+	SELECT c.relkind OPERATOR(pg_catalog.=) 'r'
+		   AND c.relowner OPERATOR(pg_catalog.=) n.nspowner
+		   AND NOT c.relrowsecurity
+		   AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid)
+		   AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+	INTO is_ours
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+	WHERE n.nspname OPERATOR(pg_catalog.=) 'concert_booking'
+	  AND c.relname OPERATOR(pg_catalog.=) 'access_grants';
+	IF is_ours THEN
 		UPDATE concert_booking.access_grants SET is_lost = true;
+	ELSIF NOT is_ours THEN
+		RAISE WARNING USING MESSAGE = 'no role gets its level again',
+			DETAIL = 'The table "access_grants" is not as create_tables() made it: it has another owner, a trigger, a rule or row security.',
+			HINT = 'Run concert_booking.grant_access() for each role.';
 	END IF;
 END
 $do$;
