@@ -3,6 +3,7 @@
 #   ok DESCRIPTION COMMAND...         ok when the command succeeds
 #   is DESCRIPTION GOT EXPECTED       ok when the two are the same text
 #   like DESCRIPTION GOT REGEX        ok when grep -E finds it
+#   skip DESCRIPTION REASON           neither ok nor not; it is listed
 #   finish                            the plan; fails when a test did
 
 tap_count=0
@@ -17,6 +18,12 @@ tap_result()
 		echo "not ok $tap_count - $2"
 		tap_failed=$((tap_failed + 1))
 	fi
+}
+
+skip()
+{
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
 }
 
 ok()
