@@ -22,10 +22,11 @@ SQL_MODULES = $(addprefix sql/, \
 	94_bookings.sql 95_wishlists.sql 96_layout.sql 97_upkeep.sql 98_access.sql \
 	99_privileges.sql)
 
-DATA_built = $(EXTENSION)--$(EXTVERSION).sql
-# One delta a release, written by hand.
-DATA = $(wildcard sql/$(EXTENSION)--*--*.sql)
-EXTRA_CLEAN = $(DATA_built) build results output_iso
+# The script of the present version, and the way to it from the version before.
+UPDATE_HEAD = $(wildcard sql/updates/*--$(EXTVERSION).sql)
+UPDATE = $(addprefix $(EXTENSION)--,$(notdir $(UPDATE_HEAD)))
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(UPDATE)
+EXTRA_CLEAN = $(wildcard $(EXTENSION)--*.sql) build results output_iso
 
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
 	-Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered \
@@ -54,5 +55,8 @@ endif
 
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control Makefile
 	cat $(SQL_MODULES) > $@
+
+$(UPDATE): $(UPDATE_HEAD) $(SQL_MODULES) scripts/update-script $(EXTENSION).control Makefile
+	scripts/update-script $(UPDATE_HEAD) $(SQL_MODULES) > $@
 
 include mk/targets.mk
