@@ -7,9 +7,9 @@ MODULE_big = concert_booking
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_booking.control)
 
 OBJS = $(addprefix src/, \
-	concert_booking.o settings.o errors.o clock.o tables.o row.o lock.o \
+	concert_booking.o settings.o errors.o clock.o plain.o tables.o statement.o row.o lock.o \
 	arguments.o booker.o schedule.o seat.o hold.o best_seats.o booking.o event.o \
-	availability.o log.o async_holds.o seat_walk.o seat_status.o search.o notify.o http.o booking_number.o phone.o random_bytes.o \
+	availability.o log.o async_holds.o seat_walk.o seat_windows.o seat_status.o search.o notify.o http.o booking_number.o phone.o random_bytes.o \
 	uuid_v7.o)
 
 # The script of the extension, joined in this order.

@@ -50,8 +50,8 @@ GOALS = [
          why="The counter row waits for one flush a sale, the extension for one flush a group of sales; what is left is "
              "the work of a confirm on two cores."),
     goal("hot_schedule", "one hot schedule ÷ 1,000 schedules, 64 clients", 0.95, 0.99,
-         why="Confirms of one schedule share its row of counts; who finds it locked writes a row of "
-             "availability_changes in its place, which is more work than folding at once."),
+         why="Confirms of one schedule share its row of counts; who finds it locked looks for a slot of "
+             "availability_changes in its place, which is more work."),
     goal("best_rows", "rows of seats read for each seat that hold_best_seats grants, 64 clients", 3, unit="rows",
          better="lower", why="A caller looks at whole rows, and reads each seat again before it takes it; what it has "
                              "looked at and not sold when the run ends is read for nothing."),

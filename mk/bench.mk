@@ -5,6 +5,8 @@
 # make bench-docs    put the report of build/bench/ into docs/performance.md
 # make bench-check   instructions and WAL of each call against bench/expected/
 # make bench-accept  write bench/expected/ anew
+# make bench-snapshot  sales beside a transaction that sleeps with a snapshot;
+#                    DURATION=600 seconds a side, CLIENTS=1,16,64
 
 bench:
 	scripts/bootstrap build bench pool redis
@@ -29,7 +31,15 @@ bench-accept:
 	$(MAKE) -s all
 	bench/exact.py accept
 
-.PHONY: bench bench-full bench-docs bench-check bench-accept
+DURATION = 600
+CLIENTS = 1,16,64
+
+bench-snapshot:
+	scripts/bootstrap build
+	$(MAKE) -s all
+	bench/snapshot.py --seconds $(DURATION) --clients $(CLIENTS)
+
+.PHONY: bench bench-full bench-docs bench-check bench-accept bench-snapshot
 
 build/bench/%: bench/%.c bench/load.h
 	mkdir -p $(@D)

@@ -6,6 +6,7 @@ include mk/test.mk
 include mk/twin.mk
 include mk/async.mk
 include mk/rest.mk
+include mk/schemas.mk
 include mk/trust.mk
 include mk/versions.mk
 include mk/bench.mk

@@ -14,7 +14,7 @@ COMMENT ON COLUMN concert_booking.seat_hold.seat_id IS 'the seat';
 COMMENT ON COLUMN concert_booking.seat_hold.concert_schedule_id IS 'the schedule the seat belongs to';
 COMMENT ON COLUMN concert_booking.seat_hold.seat_number IS 'the seat''s number, as printed on the ticket';
 COMMENT ON COLUMN concert_booking.seat_hold.seat_grade IS 'the seat''s grade';
-COMMENT ON COLUMN concert_booking.seat_hold.price IS 'price in won';
+COMMENT ON COLUMN concert_booking.seat_hold.price IS 'price in won, kept as long as the hold lives';
 COMMENT ON COLUMN concert_booking.seat_hold.expires_at IS 'the hold is over at this instant';
 
 CREATE TYPE concert_booking.booking_receipt AS (

@@ -145,8 +145,11 @@ COMMENT ON FUNCTION concert_booking.fill_seat() IS
 	'Trigger: row, index and place of a seat inserted by hand.';
 
 /*
- * fill_hold() - the schedule of a hold inserted by hand. Trigger, BEFORE
- * INSERT ON temp_reservations.
+ * fill_hold() - the schedule and the price of a hold inserted by hand. Trigger,
+ * BEFORE INSERT ON temp_reservations.
+ *
+ * Between ALTER EXTENSION UPDATE and create_tables() the tables are those of
+ * 0.1: a hold has no price.
  */
 CREATE FUNCTION concert_booking.fill_hold()
 RETURNS trigger
@@ -159,11 +162,17 @@ BEGIN
 		SELECT s.concert_schedule_id INTO NEW.concert_schedule_id
 		FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
 	END IF;
+	IF to_jsonb(NEW) ? 'price' THEN
+		IF NEW.price IS NULL THEN
+			SELECT s.price INTO NEW.price
+			FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
+		END IF;
+	END IF;
 	RETURN NEW;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fill_hold() IS
-	'Trigger: the schedule of a hold inserted by hand.';
+	'Trigger: the schedule and the price of a hold inserted by hand.';
 
 /*
  * fill_booking_seat() - the price of a booked seat inserted by hand. Trigger,
@@ -203,6 +212,37 @@ END
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_change() IS
 	'Trigger: no row of the event log is changed or deleted.';
+
+/*
+ * is_own_write() - in a trigger: whether the statement that fired it is one of
+ * the commands' own, on a table that its owner has changed. Internal.
+ *
+ * The commands account for their own changes: what follows hand-written
+ * statements must not count them a second time. A statement of the owner's inside
+ * a trigger of such a statement is not the commands' own.
+ * Returns: true or false. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.is_own_write()
+RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_is_own_write';
+
+COMMENT ON FUNCTION concert_booking.is_own_write() IS
+	'Internal: in a trigger, whether it follows a statement of the commands.';
+
+/*
+ * own_write_may_differ() - in a trigger for which is_own_write() is true: whether
+ * the row may have changed beyond what the commands write, because a BEFORE
+ * trigger or a rule of the owner's stands on the table. Internal.
+ * Returns: true or false. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.own_write_may_differ()
+RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_own_write_may_differ';
+
+COMMENT ON FUNCTION concert_booking.own_write_may_differ() IS
+	'Internal: whether an owner''s trigger may have changed more of the row than the commands.';
 
 /*
  * follow_seats_insert(), follow_seats_update(), follow_seats_delete() - keep
@@ -246,10 +286,22 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
+DECLARE
+	is_own boolean := concert_booking.is_own_write();
 BEGIN
-	/* A change of price or grade moves no total, but locks the schedule as well. */
+	IF is_own AND (NOT concert_booking.own_write_may_differ() OR NOT EXISTS (
+			SELECT FROM new_seats n JOIN old_seats o ON o.id = n.id
+			WHERE (n.concert_schedule_id, n.seat_grade, n.price)
+			   <> (o.concert_schedule_id, o.seat_grade, o.price))) THEN
+		RETURN NULL;
+	END IF;
+
+	/*
+	 * A change of price or grade moves no total, but locks the schedule as well.
+	 * The commands count for themselves what their own statement sold.
+	 */
 	PERFORM concert_booking.fold_availability(d.concert_schedule_id,
-		d.seats_change::integer, d.available_change::integer)
+		d.seats_change::integer, CASE WHEN is_own THEN 0 ELSE d.available_change END::integer)
 	FROM (SELECT c.concert_schedule_id, sum(c.seats_change) AS seats_change,
 				 sum(c.available_change) AS available_change
 		  FROM (SELECT x.concert_schedule_id, sum(x.sign) AS seats_change,
@@ -276,7 +328,14 @@ BEGIN
 	USING (SELECT DISTINCT o.concert_schedule_id FROM old_seats o) o
 	WHERE p.concert_schedule_id = o.concert_schedule_id AND p.seat_count = 0;
 
-	IF coalesce(nullif(current_setting('concert_booking.notify_seat_changes', true), ''), 'off')::boolean THEN
+	/* A hold goes where its seat goes. */
+	UPDATE concert_booking.temp_reservations h
+	SET concert_schedule_id = n.concert_schedule_id
+	FROM new_seats n
+	JOIN old_seats o ON o.id = n.id
+	WHERE o.concert_schedule_id <> n.concert_schedule_id AND h.seat_id = n.id;
+
+	IF NOT is_own AND coalesce(nullif(current_setting('concert_booking.notify_seat_changes', true), ''), 'off')::boolean THEN
 		PERFORM concert_booking.announce_seats(n.concert_schedule_id,
 			array_agg(n.ordinal ORDER BY n.ordinal), array_agg(n.status ORDER BY n.ordinal))
 		FROM new_seats n
@@ -333,6 +392,9 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 BEGIN
+	IF concert_booking.is_own_write() THEN
+		RETURN NULL;
+	END IF;
 	UPDATE concert_booking.seats s
 	SET status = 'available', hold_expires_at = NULL
 	FROM old_holds o
@@ -345,13 +407,47 @@ COMMENT ON FUNCTION concert_booking.follow_holds_delete() IS
 	'Trigger: seats are free after their holds were deleted by hand.';
 
 /*
+ * event_range_is_taken(range_start, range_end) - whether a partition of
+ * booking_events covers any instant of a range, whoever made it and whatever its
+ * name. Internal. The default partition covers none.
+ *
+ * Bounds are read from the catalogue's text, which the settings below make one.
+ * Returns: boolean. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.event_range_is_taken(range_start timestamptz, range_end timestamptz)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO, YMD'
+AS $fn$
+	SELECT EXISTS (
+		SELECT FROM pg_inherits i
+		JOIN pg_class c ON c.oid = i.inhrelid
+		CROSS JOIN regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM [(](.+)[)] TO [(](.+)[)]') AS b (ends)
+		WHERE i.inhparent = 'concert_booking.booking_events'::regclass
+		  AND CASE b.ends[1] WHEN 'MINVALUE' THEN '-infinity' ELSE trim('''' FROM b.ends[1])::timestamptz END < range_end
+		  AND CASE b.ends[2] WHEN 'MAXVALUE' THEN 'infinity' ELSE trim('''' FROM b.ends[2])::timestamptz END > range_start)
+$fn$;
+COMMENT ON FUNCTION concert_booking.event_range_is_taken(timestamptz, timestamptz) IS
+	'Internal: whether a partition of the event log covers any instant of a range.';
+
+/*
  * create_event_partitions(months_ahead) - partitions of booking_events.
  *
  * One a month, from this month (UTC) to months_ahead later; what the default
  * partition caught of a month moves into its place. Run by pg_cron.
  *
+ * A month of which any part has a partition already, of whatever range and
+ * name, is left to its owner. A table that has a month's name and is no partition
+ * (any more) stays as it is: the partition takes the name with _2 behind it.
+ *
  * Locking: a missing partition is attached under a lock of the default
- * partition alone: sales, which write into the month's own, go on.
+ * partition alone: sales, which write into the month's own, go on. That lock is
+ * never waited for, because a sale whose month has no partition yet would wait
+ * behind us: while somebody reads the log no partition is made, a WARNING says
+ * so, and the next run tries again. Nor is a month made of which the default
+ * partition has more than 10,000 events: they would be moved under that lock.
  * Arguments: months_ahead, 0 to 120. Returns: how many were made.
  * Tables written: booking_events. Errors: 22004, 22023. Source: A 6.3, B upkeep.
  */
@@ -364,6 +460,7 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $fn$
 DECLARE
+	default_partition regclass;
 	month_start date;
 	month_end date;
 	partition_name text;
@@ -374,19 +471,44 @@ BEGIN
 	FOR i IN 0 .. months_ahead LOOP
 		month_start := (date_trunc('month', now()) + make_interval(months => i))::date;
 		month_end := (month_start + interval '1 month')::date;
-		partition_name := 'booking_events_' || to_char(month_start, 'YYYYMM');
-		CONTINUE WHEN to_regclass(format('concert_booking.%I', partition_name)) IS NOT NULL;
+		CONTINUE WHEN concert_booking.event_range_is_taken(month_start, month_end);
 
 		/* One maker at a time: the second finds the partition there. */
 		LOCK TABLE concert_booking.booking_events IN SHARE UPDATE EXCLUSIVE MODE;
-		CONTINUE WHEN to_regclass(format('concert_booking.%I', partition_name)) IS NOT NULL;
+		CONTINUE WHEN concert_booking.event_range_is_taken(month_start, month_end);
+		SELECT p.partdefid::regclass INTO default_partition
+		FROM pg_partitioned_table p
+		WHERE p.partrelid = 'concert_booking.booking_events'::regclass AND p.partdefid <> 0;
+
+		partition_name := 'booking_events_' || to_char(month_start, 'YYYYMM');
+		FOR n IN 2 .. 100 LOOP
+			EXIT WHEN to_regclass(format('concert_booking.%I', partition_name)) IS NULL;
+			partition_name := format('booking_events_%s_%s', to_char(month_start, 'YYYYMM'), n);
+		END LOOP;
+		IF default_partition IS NOT NULL THEN
+			IF concert_booking.default_events(month_start, month_end, 10001) > 10000 THEN
+				RAISE WARNING 'a partition of the event log was not made'
+					USING DETAIL = format('The default partition has more than 10000 events of %s.', to_char(month_start, 'YYYY-MM')),
+						  HINT = 'They can stay there. To move them would stop the sales of that month.';
+				CONTINUE;
+			END IF;
+			BEGIN
+				EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', default_partition);
+			EXCEPTION WHEN lock_not_available THEN
+				RAISE WARNING 'a partition of the event log was not made'
+					USING DETAIL = 'Somebody is using the default partition.',
+						  HINT = 'The next run tries again; until then the events of its month go into the default partition.';
+				EXIT;
+			END;
+		END IF;
 
 		EXECUTE format('CREATE TABLE concert_booking.%I (LIKE concert_booking.booking_events INCLUDING DEFAULTS INCLUDING COMMENTS)',
 					   partition_name);
 		EXECUTE format('COMMENT ON TABLE concert_booking.%I IS %L', partition_name,
 					   'Events of ' || to_char(month_start, 'YYYY-MM') || ' (UTC).');
-		LOCK TABLE concert_booking.booking_events_default IN ACCESS EXCLUSIVE MODE;
-		PERFORM concert_booking.move_default_events(partition_name, month_start, month_end);
+		IF default_partition IS NOT NULL THEN
+			PERFORM concert_booking.move_default_events(partition_name, month_start, month_end);
+		END IF;
 		EXECUTE format('ALTER TABLE concert_booking.booking_events ATTACH PARTITION concert_booking.%I'
 					   || ' FOR VALUES FROM (%L) TO (%L)', partition_name, month_start, month_end);
 		created_partitions := created_partitions + 1;
@@ -396,6 +518,30 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.create_event_partitions(integer) IS
 	'Make the coming months'' partitions of the event log.
 Returns how many were made; run by pg_cron, see schedule_jobs().';
+
+/*
+ * default_events(range_start, range_end, most) - how many events of a range the
+ * default partition has, counted up to most. Internal.
+ */
+CREATE FUNCTION concert_booking.default_events(range_start timestamptz, range_end timestamptz, most integer)
+RETURNS integer
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $fn$
+DECLARE
+	events integer;
+BEGIN
+	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s e WHERE e.occurred_at >= %L AND e.occurred_at < %L LIMIT %s) x',
+				   (SELECT p.partdefid::regclass FROM pg_partitioned_table p
+					WHERE p.partrelid = 'concert_booking.booking_events'::regclass),
+				   range_start, range_end, most)
+	INTO events;
+	RETURN events;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.default_events(timestamptz, timestamptz, integer) IS
+	'Internal: how many events of a range the default partition has, up to a number.';
 
 /*
  * move_default_events(partition_name, month_start, month_end) - what the
@@ -415,24 +561,27 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $fn$
 DECLARE
+	default_partition regclass;
 	is_guarded boolean;
 BEGIN
-	IF NOT EXISTS (SELECT FROM concert_booking.booking_events_default e
-				   WHERE e.occurred_at >= month_start AND e.occurred_at < month_end) THEN
+	IF concert_booking.default_events(month_start, month_end, 1) = 0 THEN
 		RETURN;
 	END IF;
+	SELECT p.partdefid::regclass INTO default_partition
+	FROM pg_partitioned_table p
+	WHERE p.partrelid = 'concert_booking.booking_events'::regclass;
 	is_guarded := EXISTS (SELECT FROM pg_trigger t
-						  WHERE t.tgrelid = 'concert_booking.booking_events_default'::regclass
+						  WHERE t.tgrelid = default_partition
 							AND t.tgname = 'refuse_change' AND t.tgenabled <> 'D');
 	IF is_guarded THEN
-		ALTER TABLE concert_booking.booking_events_default DISABLE TRIGGER refuse_change;
+		EXECUTE format('ALTER TABLE %s DISABLE TRIGGER refuse_change', default_partition);
 	END IF;
-	EXECUTE format('WITH moved AS (DELETE FROM concert_booking.booking_events_default'
+	EXECUTE format('WITH moved AS (DELETE FROM %s'
 				   || ' WHERE occurred_at >= %L AND occurred_at < %L RETURNING *)'
 				   || ' INSERT INTO concert_booking.%I SELECT * FROM moved',
-				   month_start, month_end, partition_name);
+				   default_partition, month_start, month_end, partition_name);
 	IF is_guarded THEN
-		ALTER TABLE concert_booking.booking_events_default ENABLE TRIGGER refuse_change;
+		EXECUTE format('ALTER TABLE %s ENABLE TRIGGER refuse_change', default_partition);
 	END IF;
 END
 $fn$;

@@ -129,6 +129,7 @@ BEGIN
 			('temp_reservations', 'concert_schedule_id', 'the seat''s schedule'),
 			('temp_reservations', 'held_since', 'start of the hold, from which extensions are limited'),
 			('temp_reservations', 'expires_at', 'the hold is over at this instant, swept or not'),
+			('temp_reservations', 'price', 'price in won that the holder was told and will pay; null, made before 0.2: what the seat costs'),
 
 			('wishlists', 'id', 'the wish'),
 			('wishlists', 'user_id', 'the member'),
@@ -137,6 +138,7 @@ BEGIN
 			('availability_changes', 'id', 'the change'),
 			('availability_changes', 'concert_schedule_id', 'the schedule'),
 			('availability_changes', 'available_change', 'to be added to available_seats'),
+			('availability_changes', 'version', 'one more whenever the row had to move to another page, so that its newest version is the last of its keys'),
 
 			('booking_events', 'id', 'the event'),
 			('booking_events', 'occurred_at', 'when it happened'),
@@ -214,9 +216,9 @@ BEGIN
 			('concert_schedules', 'unique_concert_schedule', 'a concert begins once at a time'),
 			('concert_schedules', 'chk_available_seats', 'no more seats are available than there are'),
 			('concert_schedules', 'chk_concert_schedules_window', 'booking opens before it closes'),
-			('concert_schedules', 'chk_concert_schedules_hold_duration', 'a term is positive'),
+			('concert_schedules', 'chk_concert_schedules_hold_bounds', 'a term is positive, at most a year, and no part of it is negative'),
 			('concert_schedules', 'chk_concert_schedules_max_seats', 'a limit is positive'),
-			('concert_schedules', 'chk_concert_schedules_cancel_until', 'a cut-off is not after the start'),
+			('concert_schedules', 'chk_concert_schedules_cancel_bounds', 'a cut-off is not after the start, at most a hundred years before, and no part of it is negative'),
 			('seats', 'unique_seat', 'a number is one seat of a schedule'),
 			('seats', 'unique_seat_ordinal', 'the seats of a schedule have one order'),
 			('seats', 'chk_seats_price', 'a price is not negative'),
@@ -227,6 +229,7 @@ BEGIN
 			('booking_seats', 'unique_booking_seat', 'a booking has a seat once'),
 			('temp_reservations', 'unique_temp_seat', 'a seat has one hold'),
 			('temp_reservations', 'chk_temp_reservations_booker', 'a hold has a member or a guest'),
+			('temp_reservations', 'chk_temp_reservations_price', 'a price is not negative'),
 			('wishlists', 'unique_wishlist', 'a member wishes for a concert once')
 			) AS t (table_name, name, comment)
 		JOIN pg_constraint c ON c.conname = t.name

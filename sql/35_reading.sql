@@ -82,7 +82,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 	SELECT concert_booking.refuse('PT404', 'no such concert',
-		format('The concert is "%s".', concert_id), 'Load the list of concerts again.')
+		jsonb_build_object('concert_id', concert_id)::text, 'Load the list of concerts again.')
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_unknown_concert(uuid) IS
 	'Internal: refuse a concert that does not exist (PT404).';
@@ -92,7 +92,7 @@ RETURNS void
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT concert_booking.refuse('PT404', 'no such booking', NULL,
+	SELECT concert_booking.refuse('PT404', 'no such booking', '{"reason": "no_such_booking"}',
 		'Check the booking and who is asking for it.')
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_unknown_booking() IS

@@ -88,7 +88,8 @@ COMMENT ON FUNCTION concert_booking.follow_prices() IS
  * the seat plan it has loaded is no longer the plan. Statement trigger AFTER
  * INSERT, UPDATE, DELETE ON seats.
  *
- * Sales do not change the layout; the C commands do not fire it.
+ * Sales do not change the layout; the C commands do not fire it, or (on a table that
+ * its owner has changed) change it only if a trigger of the owner's does.
  */
 CREATE FUNCTION concert_booking.follow_layout()
 RETURNS trigger
@@ -103,6 +104,8 @@ BEGIN
 		schedule_ids := ARRAY(SELECT DISTINCT n.concert_schedule_id FROM new_seats n);
 	ELSIF TG_OP = 'DELETE' THEN
 		schedule_ids := ARRAY(SELECT DISTINCT o.concert_schedule_id FROM old_seats o);
+	ELSIF concert_booking.is_own_write() AND NOT concert_booking.own_write_may_differ() THEN
+		RETURN NULL;
 	ELSE
 		schedule_ids := ARRAY(
 			SELECT unnest(ARRAY[o.concert_schedule_id, n.concert_schedule_id])

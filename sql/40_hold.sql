@@ -10,13 +10,16 @@
  * 54000), booker (PT401, 42501), existence (PT404), one schedule (PT422), what
  * a look without locks shows (PT409), the sales window (PT423, PT425), the
  * booker's limit (PT422), and last what the row locks show (PT409, PT410).
+ *
+ * A hold keeps the price that the seat had when it was claimed, through repeated
+ * calls and extensions, and is sold at it. A new price is for new holds.
  */
 
 /*
  * hold_seat(seat_id, user_id, session_id) - hold one seat.
  *
  * Arguments: seat_id; booker. Returns: the hold. A seat that the booker holds
- * already keeps its term. The term is the schedule's hold_duration, else the
+ * already keeps its term and its price. The term is the schedule's hold_duration, else the
  * setting, and ends no later than booking_closes_at and the start.
  * Tables written: seats, temp_reservations.
  * Errors: 22004, 22023, 42501, PT401, PT404, PT409, PT422, PT423, PT425.

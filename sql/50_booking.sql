@@ -5,6 +5,12 @@
  * idempotency_key belongs to its booker: a repeated call with the same key
  * answers with the booking that the first one made; with another schedule,
  * other seats or another customer it raises PT422.
+ *
+ * A held seat is sold at the price that its hold was made with, another one at
+ * the price that its row says when it is sold. expected_total is the sum in won
+ * that the buyer agreed to: where it differs from what would be charged (or, by
+ * a key, from what was), the call raises PT422, changes nothing, and tells both
+ * in DETAIL, a JSON object of expected_total and total.
  */
 
 /*
@@ -13,12 +19,12 @@
  * Arguments: concert_schedule_id; booker; seat_ids, exactly the seats that
  * must be live holds of the booker, or null for all of them; customer_name (up
  * to 100 characters), customer_phone (20), customer_email (255);
- * idempotency_key (255). Returns: the booking.
+ * idempotency_key (255); expected_total, or null for any. Returns: the booking.
  * Tables written: bookings, booking_seats, seats, temp_reservations,
  * booking_events, concert_schedules or availability_changes.
  * Errors: 22001, 22004, 22023, 54000, 42501, PT401, PT404 (schedule), PT410 (a
  * named hold has lapsed, or there is none; DETAIL lists the seats), PT422 (key
- * used for something else), PT423, PT425. Source: A 3.3.3; B 5.
+ * used for something else, another total), PT423, PT425. Source: A 3.3.3; B 5.
  */
 CREATE FUNCTION concert_booking.confirm_booking(
 	concert_schedule_id uuid,
@@ -28,14 +34,15 @@ CREATE FUNCTION concert_booking.confirm_booking(
 	customer_name text DEFAULT NULL,
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	idempotency_key text DEFAULT NULL,
+	expected_total bigint DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_confirm_booking';
 
-COMMENT ON FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text) IS
-	'Sell the seats that one holds on a schedule.
-With seat_ids exactly these must be live holds, else PT410. The same idempotency_key answers with the same booking.';
+COMMENT ON FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text, bigint) IS
+	'Sell the seats that one holds on a schedule, at the prices of the holds.
+With seat_ids exactly these must be live holds, else PT410. The same idempotency_key answers with the same booking. Another total than expected_total is refused (PT422).';
 
 /*
  * book_seats(...) - hold and confirm in one call.
@@ -53,13 +60,15 @@ CREATE FUNCTION concert_booking.book_seats(
 	customer_name text DEFAULT NULL,
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	idempotency_key text DEFAULT NULL,
+	expected_total bigint DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_book_seats';
 
-COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text) IS
-	'Hold and sell seats in one call, all of them or none.';
+COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text, bigint) IS
+	'Hold and sell seats in one call, all of them or none.
+Another total than expected_total is refused (PT422).';
 
 /*
  * cancel_booking(booking_id, reason, user_id, session_id) - cancel one's own.

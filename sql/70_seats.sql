@@ -96,86 +96,94 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 #variable_conflict use_column
 DECLARE
+	session_timeout text;
 	first_ordinal integer;
 	first_y integer := generate_seats.position_y;
 	number_format text := generate_seats.seat_number_format;
 BEGIN
 	PERFORM concert_booking.require_tables();
-	IF generate_seats.concert_schedule_id IS NULL THEN
-		PERFORM concert_booking.refuse_null('concert_schedule_id');
-	ELSIF generate_seats.row_labels IS NULL
-		  OR EXISTS (SELECT FROM unnest(generate_seats.row_labels) l WHERE l IS NULL) THEN
-		PERFORM concert_booking.refuse_null('row_labels');
-	ELSIF array_ndims(generate_seats.row_labels) IS DISTINCT FROM 1
-		  OR '' = ANY (generate_seats.row_labels)
-		  OR cardinality(generate_seats.row_labels)
-			 <> (SELECT count(DISTINCT l) FROM unnest(generate_seats.row_labels) l) THEN
-		PERFORM concert_booking.refuse_value('row_labels', 'Pass a plain list of different labels, such as {A,B,C}.');
-	ELSIF generate_seats.seat_grade IS NULL THEN
-		PERFORM concert_booking.refuse_null('seat_grade');
-	ELSIF generate_seats.seat_grade = '' THEN
-		PERFORM concert_booking.refuse_value('seat_grade', 'Pass the name of a grade.');
-	ELSIF number_format !~ '\{seat[23]?\}' THEN
-		PERFORM concert_booking.refuse_value('seat_number_format',
-			'Use {section}, {row} and one of {seat}, {seat2}, {seat3}.');
-	END IF;
-	PERFORM concert_booking.check_length('seat_grade', generate_seats.seat_grade, 20);
-	PERFORM concert_booking.check_range('seats_per_row', generate_seats.seats_per_row, 1, 10000);
-	PERFORM concert_booking.check_range('price', generate_seats.price, 0, 2147483647);
-	PERFORM concert_booking.check_range('first_seat_index', generate_seats.first_seat_index, 0, 1000000);
-	PERFORM concert_booking.check_range('position_x', coalesce(generate_seats.position_x, 0), -1000000, 1000000);
-	PERFORM concert_booking.check_range('position_y', coalesce(generate_seats.position_y, 0), -1000000, 1000000);
-	IF cardinality(generate_seats.row_labels)::bigint * generate_seats.seats_per_row > 100000 THEN
-		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
-			format('The call asks for %s seats; the limit is 100000.',
-				   cardinality(generate_seats.row_labels)::bigint * generate_seats.seats_per_row),
-			'Make fewer rows in a call.');
-	END IF;
+	session_timeout := concert_booking.begin_waits();
+	BEGIN
+		IF generate_seats.concert_schedule_id IS NULL THEN
+			PERFORM concert_booking.refuse_null('concert_schedule_id');
+		ELSIF generate_seats.row_labels IS NULL
+			  OR EXISTS (SELECT FROM unnest(generate_seats.row_labels) l WHERE l IS NULL) THEN
+			PERFORM concert_booking.refuse_null('row_labels');
+		ELSIF array_ndims(generate_seats.row_labels) IS DISTINCT FROM 1
+			  OR '' = ANY (generate_seats.row_labels)
+			  OR cardinality(generate_seats.row_labels)
+				 <> (SELECT count(DISTINCT l) FROM unnest(generate_seats.row_labels) l) THEN
+			PERFORM concert_booking.refuse_value('row_labels', 'Pass a plain list of different labels, such as {A,B,C}.');
+		ELSIF generate_seats.seat_grade IS NULL THEN
+			PERFORM concert_booking.refuse_null('seat_grade');
+		ELSIF generate_seats.seat_grade = '' THEN
+			PERFORM concert_booking.refuse_value('seat_grade', 'Pass the name of a grade.');
+		ELSIF number_format !~ '\{seat[23]?\}' THEN
+			PERFORM concert_booking.refuse_value('seat_number_format',
+				'Use {section}, {row} and one of {seat}, {seat2}, {seat3}.');
+		END IF;
+		PERFORM concert_booking.check_length('seat_grade', generate_seats.seat_grade, 20);
+		PERFORM concert_booking.check_range('seats_per_row', generate_seats.seats_per_row, 1, 10000);
+		PERFORM concert_booking.check_range('price', generate_seats.price, 0, 2147483647);
+		PERFORM concert_booking.check_range('first_seat_index', generate_seats.first_seat_index, 0, 1000000);
+		PERFORM concert_booking.check_range('position_x', coalesce(generate_seats.position_x, 0), -1000000, 1000000);
+		PERFORM concert_booking.check_range('position_y', coalesce(generate_seats.position_y, 0), -1000000, 1000000);
+		IF cardinality(generate_seats.row_labels)::bigint * generate_seats.seats_per_row > 100000 THEN
+			PERFORM concert_booking.refuse('54000', 'too many seats in one call',
+				format('The call asks for %s seats; the limit is 100000.',
+					   cardinality(generate_seats.row_labels)::bigint * generate_seats.seats_per_row),
+				'Make fewer rows in a call.');
+		END IF;
 
-	/* One maker at a time, so that the order of the seats is one. */
-	PERFORM FROM concert_booking.concert_schedules cs
-	WHERE cs.id = generate_seats.concert_schedule_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM concert_booking.refuse_unknown_schedule(generate_seats.concert_schedule_id);
-	END IF;
-	SELECT coalesce(max(s.ordinal), 0) + 1 INTO first_ordinal
-	FROM concert_booking.seats s
-	WHERE s.concert_schedule_id = generate_seats.concert_schedule_id;
-	IF first_y IS NULL THEN
-		SELECT coalesce(max(s.position_y), 0) + 1 INTO first_y
+		/* One maker at a time, so that the order of the seats is one. */
+		PERFORM FROM concert_booking.concert_schedules cs
+		WHERE cs.id = generate_seats.concert_schedule_id FOR NO KEY UPDATE;
+		IF NOT FOUND THEN
+			PERFORM concert_booking.refuse_unknown_schedule(generate_seats.concert_schedule_id);
+		END IF;
+		SELECT coalesce(max(s.ordinal), 0) + 1 INTO first_ordinal
 		FROM concert_booking.seats s
 		WHERE s.concert_schedule_id = generate_seats.concert_schedule_id;
-	END IF;
-	number_format := coalesce(number_format,
-		CASE WHEN generate_seats.section IS NULL THEN '{row}-{seat}' ELSE '{section}-{row}-{seat}' END);
+		IF first_y IS NULL THEN
+			SELECT coalesce(max(s.position_y), 0) + 1 INTO first_y
+			FROM concert_booking.seats s
+			WHERE s.concert_schedule_id = generate_seats.concert_schedule_id;
+		END IF;
+		number_format := coalesce(number_format,
+			CASE WHEN generate_seats.section IS NULL THEN '{row}-{seat}' ELSE '{section}-{row}-{seat}' END);
 
-	INSERT INTO concert_booking.seats
-		(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
-		 ordinal, section, row_label, seat_index)
-	SELECT generate_seats.concert_schedule_id,
-		   replace(replace(replace(r.row_format,
-				'{seat}', i::text),
-				'{seat2}', CASE WHEN i < 10 THEN '0' ELSE '' END || i),
-				'{seat3}', CASE WHEN i < 10 THEN '00' WHEN i < 100 THEN '0' ELSE '' END || i),
-		   generate_seats.seat_grade,
-		   generate_seats.price,
-		   coalesce(generate_seats.position_x - generate_seats.first_seat_index, 0) + i,
-		   first_y + r.row_number - 1,
-		   first_ordinal + (r.row_number - 1) * generate_seats.seats_per_row
-				+ i - generate_seats.first_seat_index,
-		   generate_seats.section, r.label, i
-	FROM (SELECT l.label, l.row_number::integer,
-				 replace(replace(number_format, '{section}', coalesce(generate_seats.section, '')),
-						 '{row}', l.label) AS row_format
-		  FROM unnest(generate_seats.row_labels) WITH ORDINALITY AS l (label, row_number)) r
-	CROSS JOIN generate_series(generate_seats.first_seat_index,
-							   generate_seats.first_seat_index + generate_seats.seats_per_row - 1) i
-	ORDER BY r.row_number, i;
-	GET DIAGNOSTICS generated_seats = ROW_COUNT;
+		INSERT INTO concert_booking.seats
+			(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
+			 ordinal, section, row_label, seat_index)
+		SELECT generate_seats.concert_schedule_id,
+			   replace(replace(replace(r.row_format,
+					'{seat}', i::text),
+					'{seat2}', CASE WHEN i < 10 THEN '0' ELSE '' END || i),
+					'{seat3}', CASE WHEN i < 10 THEN '00' WHEN i < 100 THEN '0' ELSE '' END || i),
+			   generate_seats.seat_grade,
+			   generate_seats.price,
+			   coalesce(generate_seats.position_x - generate_seats.first_seat_index, 0) + i,
+			   first_y + r.row_number - 1,
+			   first_ordinal + (r.row_number - 1) * generate_seats.seats_per_row
+					+ i - generate_seats.first_seat_index,
+			   generate_seats.section, r.label, i
+		FROM (SELECT l.label, l.row_number::integer,
+					 replace(replace(number_format, '{section}', coalesce(generate_seats.section, '')),
+							 '{row}', l.label) AS row_format
+			  FROM unnest(generate_seats.row_labels) WITH ORDINALITY AS l (label, row_number)) r
+		CROSS JOIN generate_series(generate_seats.first_seat_index,
+								   generate_seats.first_seat_index + generate_seats.seats_per_row - 1) i
+		ORDER BY r.row_number, i;
+		GET DIAGNOSTICS generated_seats = ROW_COUNT;
 
-	PERFORM concert_booking.log_event('seats_generated', generate_seats.concert_schedule_id, generated_seats,
-		jsonb_build_object('seat_grade', generate_seats.seat_grade, 'price', generate_seats.price,
-						   'section', generate_seats.section, 'first_ordinal', first_ordinal));
+		PERFORM concert_booking.log_event('seats_generated', generate_seats.concert_schedule_id, generated_seats,
+			jsonb_build_object('seat_grade', generate_seats.seat_grade, 'price', generate_seats.price,
+							   'section', generate_seats.section, 'first_ordinal', first_ordinal));
+	EXCEPTION WHEN lock_not_available THEN
+		PERFORM concert_booking.refuse_busy(session_timeout);
+		RAISE;
+	END;
+	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.generate_seats(uuid, text[], integer, text, integer, text, integer, integer, integer, text) IS
@@ -194,6 +202,7 @@ CREATE FUNCTION concert_booking.lock_seats(seat_ids uuid[])
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 AS $fn$
 DECLARE
 	found_ids uuid[];
@@ -250,49 +259,58 @@ CREATE FUNCTION concert_booking.block_seats(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 AS $fn$
 DECLARE
+	session_timeout text;
 	judged_at timestamptz;
 	refused text;
 	blocked record;
 BEGIN
 	PERFORM concert_booking.require_tables();
-	PERFORM concert_booking.check_length('reason', block_seats.reason, 1000);
-	PERFORM concert_booking.lock_seats(block_seats.seat_ids);
+	session_timeout := concert_booking.begin_waits();
+	BEGIN
+		PERFORM concert_booking.check_length('reason', block_seats.reason, 1000);
+		PERFORM concert_booking.lock_seats(block_seats.seat_ids);
 
-	/* Law 2: the clock is read after the locks were obtained. */
-	judged_at := concert_booking.clock();
-	SELECT string_agg(concert_booking.refusal(s.id, s.seat_number,
-						  CASE s.status WHEN 'reserved' THEN 'reserved' ELSE 'held' END),
-					  ', ' ORDER BY a.place)
-	INTO refused
-	FROM unnest(block_seats.seat_ids) WITH ORDINALITY AS a (seat_id, place)
-	JOIN concert_booking.seats s ON s.id = a.seat_id
-	LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
-	WHERE s.status = 'reserved'
-	   OR s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, h.expires_at) > judged_at;
-	IF refused IS NOT NULL THEN
-		PERFORM concert_booking.refuse('PT409', 'seat is not available', '[' || refused || ']',
-			'Wait until the holds end, and cancel the bookings first.');
-	END IF;
+		/* Law 2: the clock is read after the locks were obtained. */
+		judged_at := concert_booking.clock();
+		SELECT string_agg(concert_booking.refusal(s.id, s.seat_number,
+							  CASE s.status WHEN 'reserved' THEN 'reserved' ELSE 'held' END),
+						  ', ' ORDER BY a.place)
+		INTO refused
+		FROM unnest(block_seats.seat_ids) WITH ORDINALITY AS a (seat_id, place)
+		JOIN concert_booking.seats s ON s.id = a.seat_id
+		LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
+		WHERE s.status = 'reserved'
+		   OR s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, h.expires_at) > judged_at;
+		IF refused IS NOT NULL THEN
+			PERFORM concert_booking.refuse('PT409', 'seat is not available', '[' || refused || ']',
+				'Wait until the holds end, and cancel the bookings first.');
+		END IF;
 
-	DELETE FROM concert_booking.temp_reservations h
-	WHERE h.seat_id = ANY (block_seats.seat_ids);
-	blocked_seats := 0;
-	FOR blocked IN
-		WITH changed AS (
-			UPDATE concert_booking.seats s
-			SET status = 'unavailable', hold_expires_at = NULL
-			WHERE s.id = ANY (block_seats.seat_ids) AND s.status <> 'unavailable'
-			RETURNING s.concert_schedule_id, s.ordinal, s.seat_number)
-		SELECT c.concert_schedule_id, count(*)::integer AS seats,
-			   jsonb_agg(c.seat_number ORDER BY c.ordinal) AS seat_numbers
-		FROM changed c GROUP BY 1 ORDER BY 1
-	LOOP
-		blocked_seats := blocked_seats + blocked.seats;
-		PERFORM concert_booking.log_event('seats_blocked', blocked.concert_schedule_id, blocked.seats,
-			jsonb_build_object('reason', block_seats.reason, 'seat_numbers', blocked.seat_numbers));
-	END LOOP;
+		DELETE FROM concert_booking.temp_reservations h
+		WHERE h.seat_id = ANY (block_seats.seat_ids);
+		blocked_seats := 0;
+		FOR blocked IN
+			WITH changed AS (
+				UPDATE concert_booking.seats s
+				SET status = 'unavailable', hold_expires_at = NULL
+				WHERE s.id = ANY (block_seats.seat_ids) AND s.status <> 'unavailable'
+				RETURNING s.concert_schedule_id, s.ordinal, s.seat_number)
+			SELECT c.concert_schedule_id, count(*)::integer AS seats,
+				   jsonb_agg(c.seat_number ORDER BY c.ordinal) AS seat_numbers
+			FROM changed c GROUP BY 1 ORDER BY 1
+		LOOP
+			blocked_seats := blocked_seats + blocked.seats;
+			PERFORM concert_booking.log_event('seats_blocked', blocked.concert_schedule_id, blocked.seats,
+				jsonb_build_object('reason', block_seats.reason, 'seat_numbers', blocked.seat_numbers));
+		END LOOP;
+	EXCEPTION WHEN lock_not_available THEN
+		PERFORM concert_booking.refuse_busy(session_timeout);
+		RAISE;
+	END;
+	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.block_seats(uuid[], text) IS
@@ -314,28 +332,37 @@ CREATE FUNCTION concert_booking.unblock_seats(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 AS $fn$
 DECLARE
+	session_timeout text;
 	unblocked record;
 BEGIN
 	PERFORM concert_booking.require_tables();
-	PERFORM concert_booking.lock_seats(unblock_seats.seat_ids);
+	session_timeout := concert_booking.begin_waits();
+	BEGIN
+		PERFORM concert_booking.lock_seats(unblock_seats.seat_ids);
 
-	unblocked_seats := 0;
-	FOR unblocked IN
-		WITH changed AS (
-			UPDATE concert_booking.seats s
-			SET status = 'available', hold_expires_at = NULL
-			WHERE s.id = ANY (unblock_seats.seat_ids) AND s.status = 'unavailable'
-			RETURNING s.concert_schedule_id, s.ordinal, s.seat_number)
-		SELECT c.concert_schedule_id, count(*)::integer AS seats,
-			   jsonb_agg(c.seat_number ORDER BY c.ordinal) AS seat_numbers
-		FROM changed c GROUP BY 1 ORDER BY 1
-	LOOP
-		unblocked_seats := unblocked_seats + unblocked.seats;
-		PERFORM concert_booking.log_event('seats_unblocked', unblocked.concert_schedule_id, unblocked.seats,
-			jsonb_build_object('seat_numbers', unblocked.seat_numbers));
-	END LOOP;
+		unblocked_seats := 0;
+		FOR unblocked IN
+			WITH changed AS (
+				UPDATE concert_booking.seats s
+				SET status = 'available', hold_expires_at = NULL
+				WHERE s.id = ANY (unblock_seats.seat_ids) AND s.status = 'unavailable'
+				RETURNING s.concert_schedule_id, s.ordinal, s.seat_number)
+			SELECT c.concert_schedule_id, count(*)::integer AS seats,
+				   jsonb_agg(c.seat_number ORDER BY c.ordinal) AS seat_numbers
+			FROM changed c GROUP BY 1 ORDER BY 1
+		LOOP
+			unblocked_seats := unblocked_seats + unblocked.seats;
+			PERFORM concert_booking.log_event('seats_unblocked', unblocked.concert_schedule_id, unblocked.seats,
+				jsonb_build_object('seat_numbers', unblocked.seat_numbers));
+		END LOOP;
+	EXCEPTION WHEN lock_not_available THEN
+		PERFORM concert_booking.refuse_busy(session_timeout);
+		RAISE;
+	END;
+	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.unblock_seats(uuid[]) IS

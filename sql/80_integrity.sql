@@ -30,8 +30,11 @@ BEGIN
 	RETURN QUERY
 	SELECT 'the unique indexes are in place', NULL::uuid, format('%s is missing or not valid', g.name)
 	FROM unnest(ARRAY['idx_booking_seats_active_seat', 'unique_booking_seat', 'unique_temp_seat',
-					  'unique_seat', 'unique_seat_ordinal', 'bookings_booking_number_key',
-					  'idx_bookings_idempotency_key']) AS g (name)
+					  'unique_seat', 'unique_seat_ordinal', 'bookings_booking_number_key']
+					  /* big tables of 0.1 may have the old one: see migrate_tables() */
+					  || CASE WHEN to_regclass('concert_booking.idx_bookings_idempotency_key') IS NULL
+							  THEN ARRAY['idx_bookings_user_key', 'idx_bookings_session_key']
+							  ELSE ARRAY['idx_bookings_idempotency_key'] END) AS g (name)
 	LEFT JOIN pg_index i ON i.indexrelid = to_regclass(format('concert_booking.%I', g.name))
 	WHERE i.indisvalid IS NOT TRUE OR NOT i.indisunique
 	ORDER BY g.name;
@@ -217,18 +220,18 @@ BEGIN
 		   format('%s seats, limit %s, bookings: %s', count(*), u.max_seats_per_booker,
 				  coalesce(string_agg(DISTINCT u.booking_id::text, ', '), 'none, holds only'))
 	FROM (SELECT b.concert_schedule_id, cs.max_seats_per_booker, b.id AS booking_id,
-				 coalesce(b.user_id, b.session_id) AS booker
+				 b.user_id, CASE WHEN b.user_id IS NULL THEN b.session_id END AS session_id
 		  FROM concert_booking.concert_schedules cs
 		  JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id AND b.status = 'confirmed'
 		  JOIN concert_booking.booking_seats bs ON bs.booking_id = b.id AND bs.active
 		  WHERE cs.max_seats_per_booker IS NOT NULL
 		  UNION ALL
-		  SELECT h.concert_schedule_id, cs.max_seats_per_booker, NULL, coalesce(h.user_id, h.session_id)
+		  SELECT h.concert_schedule_id, cs.max_seats_per_booker, NULL, h.user_id, h.session_id
 		  FROM concert_booking.concert_schedules cs
 		  JOIN concert_booking.temp_reservations h ON h.concert_schedule_id = cs.id AND h.expires_at > judged_at
 		  WHERE cs.max_seats_per_booker IS NOT NULL) u
-	WHERE u.booker IS NOT NULL
-	GROUP BY u.concert_schedule_id, u.max_seats_per_booker, u.booker
+	WHERE u.user_id IS NOT NULL OR u.session_id IS NOT NULL
+	GROUP BY u.concert_schedule_id, u.max_seats_per_booker, u.user_id, u.session_id
 	HAVING count(*) > u.max_seats_per_booker
 	ORDER BY u.concert_schedule_id;
 

@@ -83,6 +83,7 @@ CREATE FUNCTION concert_booking.run_upkeep(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
 AS $fn$
 BEGIN
 	PERFORM concert_booking.require_tables();
@@ -91,9 +92,9 @@ BEGIN
 	ELSIF keep_runs < interval '0' THEN
 		PERFORM concert_booking.refuse_value('keep_runs', 'Use an interval of 0 or longer.');
 	END IF;
-	created_partitions := concert_booking.create_event_partitions();
 	SELECT count(*) INTO repaired_figures FROM concert_booking.reconcile_availability();
 	PERFORM concert_booking.refresh_popularity();
+	PERFORM concert_booking.validate_bounds();
 	deleted_runs := 0;
 	/* By the extension, not by the name: anybody could make a schema cron. */
 	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
@@ -106,6 +107,8 @@ BEGIN
 						  WHERE o.start_time < clock_timestamp() - keep_runs);
 		GET DIAGNOSTICS deleted_runs = ROW_COUNT;
 	END IF;
+	/* Last: what it locks stays locked until the end of the transaction. */
+	created_partitions := concert_booking.create_event_partitions();
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.run_upkeep(interval) IS

@@ -59,6 +59,7 @@ CREATE FUNCTION concert_booking.refresh_popularity(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
 SET plan_cache_mode = force_custom_plan
 AS $fn$
 DECLARE

@@ -89,6 +89,7 @@ SET plan_cache_mode = force_custom_plan
 AS $fn$
 #variable_conflict use_column
 DECLARE
+	session_timeout text;
 	layout concert_booking.layout_seat[];
 	wrong record;
 	locked_ids uuid[];
@@ -98,124 +99,131 @@ DECLARE
 	lowest_ordinal integer;
 BEGIN
 	PERFORM concert_booking.require_tables();
-	IF import_seats.concert_schedule_id IS NULL THEN
-		PERFORM concert_booking.refuse_null('concert_schedule_id');
-	ELSIF import_seats.seats IS NULL THEN
-		PERFORM concert_booking.refuse_null('seats');
-	ELSIF jsonb_typeof(import_seats.seats) <> 'array'
-		  OR jsonb_path_exists(import_seats.seats, 'strict $[*] ? (@.type() != "object")') THEN
-		PERFORM concert_booking.refuse_value('seats', 'Use a JSON list of objects.');
-	ELSIF jsonb_array_length(import_seats.seats) > 100000 THEN
-		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
-			format('The call names %s seats; the limit is 100000.', jsonb_array_length(import_seats.seats)),
-			'Split the plan into schedules or sections.');
-	END IF;
+	session_timeout := concert_booking.begin_waits();
+	BEGIN
+		IF import_seats.concert_schedule_id IS NULL THEN
+			PERFORM concert_booking.refuse_null('concert_schedule_id');
+		ELSIF import_seats.seats IS NULL THEN
+			PERFORM concert_booking.refuse_null('seats');
+		ELSIF jsonb_typeof(import_seats.seats) <> 'array'
+			  OR jsonb_path_exists(import_seats.seats, 'strict $[*] ? (@.type() != "object")') THEN
+			PERFORM concert_booking.refuse_value('seats', 'Use a JSON list of objects.');
+		ELSIF jsonb_array_length(import_seats.seats) > 100000 THEN
+			PERFORM concert_booking.refuse('54000', 'too many seats in one call',
+				format('The call names %s seats; the limit is 100000.', jsonb_array_length(import_seats.seats)),
+				'Split the plan into schedules or sections.');
+		END IF;
 
-	/* Read once: every statement below goes through it. */
-	layout := ARRAY(SELECT w FROM concert_booking.read_layout(import_seats.seats) w);
-	SELECT w.n, w.seat_number, w.fault INTO wrong
-	FROM (SELECT w.n, w.seat_number,
-				 CASE WHEN coalesce(length(w.seat_number), 0) NOT BETWEEN 1 AND 20
-						THEN 'seat_number must have 1 to 20 characters'
-					  WHEN coalesce(length(w.seat_grade), 0) NOT BETWEEN 1 AND 20
-						THEN 'seat_grade must have 1 to 20 characters'
-					  WHEN coalesce(w.price, -1) < 0 THEN 'price must be 0 or more'
-					  WHEN w.status NOT IN ('available', 'unavailable')
-						THEN 'status must be available or unavailable'
-					  WHEN row_number() OVER (PARTITION BY w.seat_number ORDER BY w.n) > 1
-						THEN 'seat_number is in the list already' END AS fault
-		  FROM unnest(layout) w) w
-	WHERE w.fault IS NOT NULL
-	ORDER BY w.n LIMIT 1;
-	IF FOUND THEN
-		PERFORM concert_booking.refuse('22023', 'argument has an invalid value',
-			format('The argument is "seats"; seat %s of the list ("%s"): %s.', wrong.n,
-				   left(wrong.seat_number, 20), wrong.fault),
-			'Correct the list and pass it again.');
-	END IF;
+		/* Read once: every statement below goes through it. */
+		layout := ARRAY(SELECT w FROM concert_booking.read_layout(import_seats.seats) w);
+		SELECT w.n, w.seat_number, w.fault INTO wrong
+		FROM (SELECT w.n, w.seat_number,
+					 CASE WHEN coalesce(length(w.seat_number), 0) NOT BETWEEN 1 AND 20
+							THEN 'seat_number must have 1 to 20 characters'
+						  WHEN coalesce(length(w.seat_grade), 0) NOT BETWEEN 1 AND 20
+							THEN 'seat_grade must have 1 to 20 characters'
+						  WHEN coalesce(w.price, -1) < 0 THEN 'price must be 0 or more'
+						  WHEN w.status NOT IN ('available', 'unavailable')
+							THEN 'status must be available or unavailable'
+						  WHEN row_number() OVER (PARTITION BY w.seat_number ORDER BY w.n) > 1
+							THEN 'seat_number is in the list already' END AS fault
+			  FROM unnest(layout) w) w
+		WHERE w.fault IS NOT NULL
+		ORDER BY w.n LIMIT 1;
+		IF FOUND THEN
+			PERFORM concert_booking.refuse('22023', 'argument has an invalid value',
+				format('The argument is "seats"; seat %s of the list ("%s"): %s.', wrong.n,
+					   left(wrong.seat_number, 20), wrong.fault),
+				'Correct the list and pass it again.');
+		END IF;
 
-	SELECT coalesce(array_agg(l.id), '{}') INTO locked_ids
-	FROM (SELECT s.id FROM concert_booking.seats s
-		  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-		  ORDER BY s.id FOR UPDATE) l;
-	PERFORM FROM concert_booking.concert_schedules cs
-	WHERE cs.id = import_seats.concert_schedule_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM concert_booking.refuse_unknown_schedule(import_seats.concert_schedule_id);
-	END IF;
-	/* Seats made while the schedule's row was waited for are not locked. */
-	IF cardinality(locked_ids) <> (SELECT count(*) FROM concert_booking.seats s
-								   WHERE s.concert_schedule_id = import_seats.concert_schedule_id) THEN
-		PERFORM concert_booking.refuse('PT409', 'schedule is changing', NULL, 'Run it again.');
-	END IF;
+		SELECT coalesce(array_agg(l.id), '{}') INTO locked_ids
+		FROM (SELECT s.id FROM concert_booking.seats s
+			  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+			  ORDER BY s.id FOR UPDATE) l;
+		PERFORM FROM concert_booking.concert_schedules cs
+		WHERE cs.id = import_seats.concert_schedule_id FOR NO KEY UPDATE;
+		IF NOT FOUND THEN
+			PERFORM concert_booking.refuse_unknown_schedule(import_seats.concert_schedule_id);
+		END IF;
+		/* Seats made while the schedule's row was waited for are not locked. */
+		IF cardinality(locked_ids) <> (SELECT count(*) FROM concert_booking.seats s
+									   WHERE s.concert_schedule_id = import_seats.concert_schedule_id) THEN
+			PERFORM concert_booking.refuse_changing(import_seats.concert_schedule_id);
+		END IF;
 
-	/* Law 2: the clock is read after the locks were obtained. */
-	judged_at := concert_booking.clock();
-	removed_ids := ARRAY(
-		SELECT s.id FROM concert_booking.seats s
+		/* Law 2: the clock is read after the locks were obtained. */
+		judged_at := concert_booking.clock();
+		removed_ids := ARRAY(
+			SELECT s.id FROM concert_booking.seats s
+			WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+			  AND s.seat_number NOT IN (SELECT w.seat_number FROM unnest(layout) w));
+		SELECT jsonb_agg(jsonb_build_object('seat_id', r.id, 'seat_number', r.seat_number, 'reason', r.reason)
+						 ORDER BY r.ordinal)
+		INTO refused
+		FROM (SELECT s.id, s.seat_number, s.ordinal,
+					 CASE WHEN s.status = 'reserved' THEN 'reserved'
+						  WHEN s.status = 'temp_reserved'
+							   AND coalesce(s.hold_expires_at, h.expires_at) > judged_at THEN 'held'
+						  WHEN EXISTS (SELECT FROM concert_booking.booking_seats bs WHERE bs.seat_id = s.id)
+							THEN 'booked_before' END AS reason
+			  FROM concert_booking.seats s
+			  LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
+			  WHERE s.id = ANY (removed_ids)) r
+		WHERE r.reason IS NOT NULL;
+		IF refused IS NOT NULL THEN
+			PERFORM concert_booking.refuse('PT409', 'the layout would lose seats', refused::text,
+				'Keep these seats in the list, and block those that are not to be sold.');
+		END IF;
+
+		DELETE FROM concert_booking.seats s WHERE s.id = ANY (removed_ids);
+		GET DIAGNOSTICS removed_seats = ROW_COUNT;
+
+		/* Out of each other's way first: two seats cannot have one place for a moment. */
+		SELECT least(min(s.ordinal), 0) INTO lowest_ordinal
+		FROM concert_booking.seats s
+		WHERE s.concert_schedule_id = import_seats.concert_schedule_id;
+		UPDATE concert_booking.seats s
+		SET ordinal = lowest_ordinal - w.n
+		FROM unnest(layout) w
 		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-		  AND s.seat_number NOT IN (SELECT w.seat_number FROM unnest(layout) w));
-	SELECT jsonb_agg(jsonb_build_object('seat_id', r.id, 'seat_number', r.seat_number, 'reason', r.reason)
-					 ORDER BY r.ordinal)
-	INTO refused
-	FROM (SELECT s.id, s.seat_number, s.ordinal,
-				 CASE WHEN s.status = 'reserved' THEN 'reserved'
-					  WHEN s.status = 'temp_reserved'
-						   AND coalesce(s.hold_expires_at, h.expires_at) > judged_at THEN 'held'
-					  WHEN EXISTS (SELECT FROM concert_booking.booking_seats bs WHERE bs.seat_id = s.id)
-						THEN 'booked_before' END AS reason
-		  FROM concert_booking.seats s
-		  LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = s.id
-		  WHERE s.id = ANY (removed_ids)) r
-	WHERE r.reason IS NOT NULL;
-	IF refused IS NOT NULL THEN
-		PERFORM concert_booking.refuse('PT409', 'the layout would lose seats', refused::text,
-			'Keep these seats in the list, and block those that are not to be sold.');
-	END IF;
+		  AND s.seat_number = w.seat_number AND s.ordinal <> w.n;
 
-	DELETE FROM concert_booking.seats s WHERE s.id = ANY (removed_ids);
-	GET DIAGNOSTICS removed_seats = ROW_COUNT;
+		UPDATE concert_booking.seats s
+		SET seat_grade = w.seat_grade, price = w.price, position_x = w.position_x,
+			position_y = w.position_y, ordinal = w.n, section = w.section,
+			row_label = w.row_label, seat_index = w.seat_index
+		FROM unnest(layout) w
+		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+		  AND s.seat_number = w.seat_number
+		  AND (s.seat_grade, s.price, s.position_x, s.position_y, s.ordinal, s.section, s.row_label, s.seat_index)
+			IS DISTINCT FROM
+			  (w.seat_grade, w.price, w.position_x, w.position_y, w.n, w.section, w.row_label, w.seat_index);
+		GET DIAGNOSTICS updated_seats = ROW_COUNT;
 
-	/* Out of each other's way first: two seats cannot have one place for a moment. */
-	SELECT least(min(s.ordinal), 0) INTO lowest_ordinal
-	FROM concert_booking.seats s
-	WHERE s.concert_schedule_id = import_seats.concert_schedule_id;
-	UPDATE concert_booking.seats s
-	SET ordinal = lowest_ordinal - w.n
-	FROM unnest(layout) w
-	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-	  AND s.seat_number = w.seat_number AND s.ordinal <> w.n;
+		INSERT INTO concert_booking.seats
+			(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
+			 status, ordinal, section, row_label, seat_index)
+		SELECT import_seats.concert_schedule_id, w.seat_number, w.seat_grade, w.price,
+			   w.position_x, w.position_y, coalesce(w.status, 'available'), w.n,
+			   w.section, w.row_label, w.seat_index
+		FROM unnest(layout) w
+		WHERE NOT EXISTS (SELECT FROM concert_booking.seats s
+						  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+							AND s.seat_number = w.seat_number)
+		ORDER BY w.n;
+		GET DIAGNOSTICS inserted_seats = ROW_COUNT;
 
-	UPDATE concert_booking.seats s
-	SET seat_grade = w.seat_grade, price = w.price, position_x = w.position_x,
-		position_y = w.position_y, ordinal = w.n, section = w.section,
-		row_label = w.row_label, seat_index = w.seat_index
-	FROM unnest(layout) w
-	WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-	  AND s.seat_number = w.seat_number
-	  AND (s.seat_grade, s.price, s.position_x, s.position_y, s.ordinal, s.section, s.row_label, s.seat_index)
-		IS DISTINCT FROM
-		  (w.seat_grade, w.price, w.position_x, w.position_y, w.n, w.section, w.row_label, w.seat_index);
-	GET DIAGNOSTICS updated_seats = ROW_COUNT;
-
-	INSERT INTO concert_booking.seats
-		(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
-		 status, ordinal, section, row_label, seat_index)
-	SELECT import_seats.concert_schedule_id, w.seat_number, w.seat_grade, w.price,
-		   w.position_x, w.position_y, coalesce(w.status, 'available'), w.n,
-		   w.section, w.row_label, w.seat_index
-	FROM unnest(layout) w
-	WHERE NOT EXISTS (SELECT FROM concert_booking.seats s
-					  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-						AND s.seat_number = w.seat_number)
-	ORDER BY w.n;
-	GET DIAGNOSTICS inserted_seats = ROW_COUNT;
-
-	IF inserted_seats + updated_seats + removed_seats > 0 THEN
-		PERFORM concert_booking.log_event('layout_imported', import_seats.concert_schedule_id,
-			jsonb_array_length(import_seats.seats),
-			jsonb_build_object('inserted', inserted_seats, 'updated', updated_seats, 'removed', removed_seats));
-	END IF;
+		IF inserted_seats + updated_seats + removed_seats > 0 THEN
+			PERFORM concert_booking.log_event('layout_imported', import_seats.concert_schedule_id,
+				jsonb_array_length(import_seats.seats),
+				jsonb_build_object('inserted', inserted_seats, 'updated', updated_seats, 'removed', removed_seats));
+		END IF;
+	EXCEPTION WHEN lock_not_available THEN
+		PERFORM concert_booking.refuse_busy(session_timeout);
+		RAISE;
+	END;
+	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.import_seats(uuid, jsonb) IS

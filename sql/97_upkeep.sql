@@ -87,6 +87,7 @@ CREATE FUNCTION concert_booking.archive_schedule(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 AS $fn$
 #variable_conflict use_column
 DECLARE
@@ -120,13 +121,17 @@ BEGIN
 		 customer_email, seat_count, total_price, cancelled_at, created_at, booking, seats)
 	SELECT b.id, b.concert_schedule_id, b.user_id, b.session_id, b.booking_number, b.status,
 		   b.customer_phone, b.customer_email, b.seat_count, b.total_price, b.cancelled_at,
-		   b.created_at, to_jsonb(b),
-		   coalesce((SELECT jsonb_agg(to_jsonb(bs) || jsonb_build_object('seat_number', s.seat_number,
-								'seat_grade', s.seat_grade) ORDER BY s.ordinal)
-					 FROM concert_booking.booking_seats bs
-					 JOIN concert_booking.seats s ON s.id = bs.seat_id
-					 WHERE bs.booking_id = b.id), '[]')
+		   b.created_at, to_jsonb(b), coalesce(l.seats, '[]')
 	FROM concert_booking.bookings b
+	/* One join for all bookings: looked for one by one, a wrong plan reads everything for each. */
+	LEFT JOIN (SELECT bs.booking_id,
+					  jsonb_agg(to_jsonb(bs) || jsonb_build_object('seat_number', s.seat_number,
+									'seat_grade', s.seat_grade) ORDER BY s.ordinal) AS seats
+			   FROM concert_booking.bookings sold
+			   JOIN concert_booking.booking_seats bs ON bs.booking_id = sold.id
+			   JOIN concert_booking.seats s ON s.id = bs.seat_id
+			   WHERE sold.concert_schedule_id = schedule_id
+			   GROUP BY bs.booking_id) l ON l.booking_id = b.id
 	WHERE b.concert_schedule_id = schedule_id;
 	GET DIAGNOSTICS booking_count = ROW_COUNT;
 	SELECT count(*) INTO confirmed FROM concert_booking.bookings b
@@ -135,14 +140,14 @@ BEGIN
 	DELETE FROM concert_booking.bookings b WHERE b.concert_schedule_id = schedule_id;
 	GET DIAGNOSTICS deleted = ROW_COUNT;
 	IF deleted <> booking_count THEN
-		PERFORM concert_booking.refuse('PT409', 'schedule is changing', NULL, 'Run it again.');
+		PERFORM concert_booking.refuse_changing(schedule_id);
 	END IF;
 	DELETE FROM concert_booking.seats s WHERE s.concert_schedule_id = schedule_id;
 	GET DIAGNOSTICS deleted = ROW_COUNT;
 	SELECT a.seat_count INTO seat_count
 	FROM concert_booking.archived_schedules a WHERE a.id = schedule_id;
 	IF deleted <> seat_count THEN
-		PERFORM concert_booking.refuse('PT409', 'schedule is changing', NULL, 'Run it again.');
+		PERFORM concert_booking.refuse_changing(schedule_id);
 	END IF;
 
 	/* What is no longer there to be counted has to count as counted; below zero: not yet. */

@@ -151,11 +151,12 @@ COMMENT ON FUNCTION concert_booking.record_grants() IS
 	'Internal: note the levels that roles have already.';
 
 /*
- * restore_grants() - give the levels again that roles had before DROP EXTENSION.
- * Internal: the last step of create_tables().
+ * restore_grants() - give the levels again that roles had before DROP EXTENSION,
+ * and EXECUTE on functions that an update has given other arguments. Internal: a
+ * step of create_tables().
  *
- * Only what CREATE EXTENSION has marked as lost, and only to roles that still
- * have USAGE on the schema, which DROP EXTENSION leaves: another role of that
+ * Levels: only what CREATE EXTENSION has marked as lost, and only to roles
+ * that still have USAGE on the schema, which it leaves: another role of that
  * name, or one whose rights were taken, has it not. Such a level is forgotten,
  * with a warning. Returns: nothing. Tables written: access_grants. Errors: as
  * grant_access().
@@ -167,7 +168,25 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
 	lost record;
+	routine regprocedure;
 BEGIN
+	/* Noted by an update: EXECUTE on one function that has other arguments now. */
+	IF EXISTS (SELECT FROM concert_booking.access_grants g WHERE g.is_lost AND g.level LIKE 'function %') THEN
+		FOR lost IN
+			DELETE FROM concert_booking.access_grants g
+			WHERE g.is_lost AND g.level LIKE 'function %'
+			RETURNING g.role_name, substr(g.level, 10) AS function_name
+		LOOP
+			FOR routine IN
+				SELECT p.oid FROM pg_proc p
+				WHERE p.pronamespace = 'concert_booking'::regnamespace AND p.proname = lost.function_name
+				  AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = lost.role_name)
+			LOOP
+				EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', routine, lost.role_name);
+			END LOOP;
+		END LOOP;
+	END IF;
+
 	FOR lost IN
 		SELECT g.role_name, g.level,
 			   EXISTS (SELECT FROM pg_namespace n, aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee
@@ -190,7 +209,7 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.restore_grants() IS
-	'Internal: give the levels again that roles had before DROP EXTENSION.';
+	'Internal: give the levels again that roles had before DROP EXTENSION or an update.';
 
 /*
  * The tables outlive the extension, the rights on its functions do not. Where

@@ -1,29 +1,38 @@
 /*
  * best_seats.c - the best free seats, chosen under the locks.
  *
- * A schedule is looked at in windows: runs of whole rows of about WINDOW_SEATS
- * seats in seat order (ordinal 1 is the best seat). A quiet call begins at the
- * first window. In a rush, when callers meet, each works in a window of its own
- * and remembers for a moment what it saw there, so that hundreds of them neither
- * wait for each other nor look at the same seats again; what is remembered only
- * saves looking, every seat is judged and locked before it is given.
+ * A schedule is looked at in windows: runs of whole rows of about
+ * SEAT_WINDOW_SEATS seats in seat order (the lowest ordinal is the best seat). A
+ * small schedule is one window. A quiet call begins at the first window. In a
+ * rush, when callers meet, each works in a window of its own and remembers for a
+ * moment what it saw there, so that hundreds of them neither wait for each other
+ * nor look at the same seats again; what is remembered only saves looking, every
+ * seat is judged and locked before it is given.
  *
  * Locking: seats are locked in ascending id without waiting (SKIP LOCKED). A
  * call that finds seats merely locked looks once more, then waits a moment at a
- * time up to WAIT_MS, and refuses only after a look at every seat.
+ * time up to WAIT_MS, and refuses only after a look at every seat. Several seats
+ * are locked and held in a subtransaction: when one of them is not to be had, it
+ * is rolled back, and no lock stays on the others.
  *
  * Memory: what a backend remembers lives in one context a search, thrown away
- * when the search was not used for CONTENDED_US.
+ * when the search was not used for CONTENDED_US. A call looks at all seats
+ * through one slot.
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/nbtree.h"
+#include "access/xact.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
 #include "storage/ipc.h"
+#include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
 
 #include "arguments.h"
 #include "async_holds.h"
@@ -34,9 +43,9 @@
 #include "lock.h"
 #include "schedule.h"
 #include "seat_walk.h"
+#include "seat_windows.h"
 #include "settings.h"
 
-#define WINDOW_SEATS 256
 #define LOAD_SEATS 32
 #define REMEMBER_US (5 * USECS_PER_SEC)
 #define CONTENDED_US (10 * USECS_PER_SEC)
@@ -52,9 +61,6 @@
 
 /* In a rush a single seat is left alone once so many windows had nothing better. */
 #define STRAND_WINDOWS 8
-
-/* Up to this many windows a search looks at all of them, best first. */
-#define SMALL_PLAN_WINDOWS 4
 
 PG_FUNCTION_INFO_V1(concert_booking_hold_best_seats);
 
@@ -86,13 +92,17 @@ typedef struct WindowSeat
 /* Loaded from its front, some rows at a time, as far as somebody wanted to look. */
 typedef struct Window
 {
-	int			number;			/* -1: none begun */
+	int			number;			/* -1: none begun, or loading was broken off */
+	int64		before;			/* its seats have higher ordinals than this */
+	int64		end;			/* and none that is higher than this */
 	TimestampTz loaded_at;
-	int			count;
+	int			count;			/* of seats that match */
 	int			room;
 	WindowSeat *seats;
 	bool		is_whole;		/* nothing is left to load */
 	int32		next_ordinal;	/* where to go on */
+	int			passed;			/* seats so far, whether they match or not */
+	int			passed_end;		/* of them behind the window's end */
 	int			row;			/* rows so far */
 	uint32		row_before;		/* hash of the row of the seat before */
 	bool		in_tail;		/* in the rest of a row of the window before */
@@ -107,7 +117,6 @@ typedef struct Search
 	uint16		claim_number;
 	uint64		key;			/* of schedule and filter */
 	TimestampTz used_at;
-	int			window_count;
 	int			spread;			/* how far to jump where others are */
 	TimestampTz contended_at;	/* when others were met last */
 	TimestampTz ahead_over_at;	/* when all windows looked used up */
@@ -115,11 +124,18 @@ typedef struct Search
 	Window		window;
 } Search;
 
-/* Seats of a window that would be given together. */
-typedef struct SeatBlock
+/* One call. */
+typedef struct Hunt
 {
-	int		   *seats;			/* indexes into the window, seat_count of them */
-} SeatBlock;
+	RowWork    *work;
+	const Wish *wish;
+	Schedule   *schedule;
+	Search	   *search;
+	SeatWindows *windows;
+	TupleTableSlot *slot;		/* for looking at seats */
+	int		   *block;			/* seats of the window to be given together */
+	SeatSet    *set;			/* the same seats, read to be taken */
+} Hunt;
 
 /* What became of an attempt to take a block. */
 typedef enum Attempt
@@ -142,6 +158,7 @@ static bool disclaims_at_exit = false;
 
 static void hold_best(RowWork *work, const Wish *wish, SeatSet *set);
 static bool is_rush(const Search *search);
+static bool goes_around(const Hunt *hunt);
 
 static void
 read_wish(FunctionCallInfo fcinfo, Wish *wish)
@@ -180,7 +197,7 @@ concert_booking_hold_best_seats(PG_FUNCTION_ARGS)
 	compat_materialized_srf(fcinfo);
 
 	async_holds_begin();
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES | SCHEDULE_TABLES);
 	hold_best(&work, &wish, &set);
 	hold_sort_by_ordinal(&work, &set);
 	hold_return(fcinfo, &work, &set);
@@ -234,10 +251,11 @@ disclaim_all(int code, Datum arg)
 }
 
 static bool
-claim_window(RowWork *work, const Wish *wish, Search *search, int number)
+claim_window(Hunt *hunt, int number)
 {
-	Oid			table = row_table(work, TABLE_SEATS, RowExclusiveLock)->shape->relid;
-	uint32		hash = hash_bytes(wish->schedule_id.data, UUID_LEN);
+	Search	   *search = hunt->search;
+	Oid			table = row_table(hunt->work, TABLE_SEATS)->shape->relid;
+	uint32		hash = hash_bytes(hunt->wish->schedule_id.data, UUID_LEN);
 
 	if (!disclaims_at_exit)
 	{
@@ -262,6 +280,13 @@ forget_search(Search *search)
 	memset(search, 0, sizeof(Search));
 }
 
+/* Whether it was lately; a clock that was set back leaves nothing lately. */
+static bool
+is_since(TimestampTz instant, TimestampTz now, int64 span_us)
+{
+	return instant <= now && instant > now - span_us;
+}
+
 /*
  * The backend's search for a wish; a new one in place of the one that was not
  * used for longest. Two wishes with one key would only share a starting point:
@@ -277,7 +302,7 @@ find_search(const Wish *wish, TimestampTz now)
 	for (i = 0; i < SEARCHES; i++)
 	{
 		if (searches[i].context != NULL && searches[i].key == key &&
-			searches[i].used_at > now - CONTENDED_US)
+			is_since(searches[i].used_at, now, CONTENDED_US))
 		{
 			searches[i].used_at = now;
 			return &searches[i];
@@ -310,13 +335,13 @@ jump_below(int bound)
 /* -------- looking at seats -------- */
 
 static RowScan
-scan_from(RowWork *work, const Wish *wish, int32 ordinal, ScanDirection direction)
+scan_from(const Hunt *hunt, int32 ordinal, ScanDirection direction)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
 	ScanKeyData keys[2];
 	bool		forward = direction == ForwardScanDirection;
 
-	row_key_uuid(&keys[0], 1, &wish->schedule_id);
+	row_key_uuid(&keys[0], 1, &hunt->wish->schedule_id);
 	ScanKeyInit(&keys[1], 2,
 				forward ? BTGreaterEqualStrategyNumber : BTLessEqualStrategyNumber,
 				forward ? F_INT4GE : F_INT4LE, Int32GetDatum(ordinal));
@@ -349,7 +374,7 @@ seat_matches(RowTable *seats, TupleTableSlot *slot, const Wish *wish)
 static bool
 looks_free(RowWork *work, TupleTableSlot *slot, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	TimestampTz deadline;
 
 	if (row_text_is(seats, slot, SEAT_STATUS, "available"))
@@ -377,51 +402,79 @@ row_hash(RowTable *seats, TupleTableSlot *slot)
 }
 
 static void
-remember_seat(RowWork *work, Search *search, TupleTableSlot *slot, int row,
-			  TimestampTz now)
+remember_seat(const Hunt *hunt, int row, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	Window	   *window = &search->window;
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
+	Window	   *window = &hunt->search->window;
 	WindowSeat *seat;
 	bool		isnull;
 	Datum		seat_index;
 
 	if (window->count == window->room)
 	{
-		window->room = Max(window->room * 2, WINDOW_SEATS);
+		int			room = Max(window->room * 2, SEAT_WINDOW_SEATS);
+		Size		size = sizeof(WindowSeat) * (Size) room;
+
 		window->seats = window->seats == NULL ?
-			MemoryContextAlloc(search->context,
-							   sizeof(WindowSeat) * window->room) :
-			repalloc(window->seats, sizeof(WindowSeat) * window->room);
+			MemoryContextAlloc(hunt->search->context, size) :
+			repalloc_huge(window->seats, size);
+		window->room = room;
 	}
-	seat = &window->seats[window->count++];
-	seat->id = *row_get_uuid(seats, slot, SEAT_ID);
+	seat = &window->seats[window->count];
+	seat->id = *row_get_uuid(seats, hunt->slot, SEAT_ID);
 	seat->row = row;
-	seat_index = row_get(seats, slot, SEAT_INDEX, &isnull);
+	seat_index = row_get(seats, hunt->slot, SEAT_INDEX, &isnull);
 	seat->seat_index = isnull ? NO_INDEX : DatumGetInt32(seat_index);
-	seat->is_free = looks_free(work, slot, now);
+	seat->is_free = looks_free(hunt->work, hunt->slot, now);
+	window->count++;
 }
 
-static void
-begin_window(Search *search, const Wish *wish, int number)
+/*
+ * The row that the window before ends in; false where there is none. (The seat at
+ * its end may be gone.)
+ */
+static bool
+find_row_before(const Hunt *hunt, int64 ordinal, uint32 *hash)
 {
-	Window	   *window = &search->window;
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
+	RowScan		scan = scan_from(hunt, (int32) ordinal, BackwardScanDirection);
+	bool		found = row_scan_next(&scan, hunt->slot);
 
-	window->number = number;
+	row_scan_end(&scan);
+	if (found)
+		*hash = row_hash(seats, hunt->slot);
+	return found;
+}
+
+/* Begins a window that there is. */
+static void
+begin_window(Hunt *hunt, int number)
+{
+	Window	   *window = &hunt->search->window;
+	bool		exists = seat_windows_has(hunt->work, hunt->windows, number);
+
+	Assert(exists);
+	window->number = -1;
+	window->before = seat_windows_before(hunt->windows, exists ? number : 0);
+	window->end = seat_windows_end(hunt->windows, exists ? number : 0);
 	window->loaded_at = clock_now();
 	window->count = 0;
 	window->is_whole = false;
+	window->passed = 0;
+	window->passed_end = 0;
 	window->row = 0;
 	window->row_before = 0;
-	window->in_tail = wish->adjacent && number > 0;
-	window->next_ordinal = number * WINDOW_SEATS + (window->in_tail ? 0 : 1);
+	window->next_ordinal = (int32) Max(window->before, PG_INT32_MIN - INT64CONST(1)) + 1;
+	window->in_tail = hunt->wish->adjacent && number > 0 &&
+		find_row_before(hunt, window->before, &window->row_before);
+	window->number = number;
 }
 
 /* Notes that a row begins; drops the rest of one that the window before has whole. */
 static void
-begin_row(Window *window, uint32 hash, bool is_near)
+begin_row(Window *window, uint32 hash)
 {
-	if (window->in_tail && window->row > 0 && is_near)
+	if (window->in_tail && window->row > 0 && window->passed <= SEAT_WINDOW_SEATS)
 		window->count = 0;
 	window->in_tail = window->in_tail && window->row == 0 &&
 		hash == window->row_before;
@@ -430,109 +483,92 @@ begin_row(Window *window, uint32 hash, bool is_near)
 }
 
 /*
- * Loads some more of the window begun: LOAD_SEATS, and on to the end of a row.
- * The window is ordinals after number * WINDOW_SEATS, WINDOW_SEATS of them, and
- * for adjacent seats on to the end of the last row (at most as many again).
+ * Loads some more of the window begun: LOAD_SEATS, and on to the end of a row; for
+ * adjacent seats the last row is followed behind the window's end (for as many
+ * seats again at most).
  */
 static void
-load_more(RowWork *work, Search *search, const Wish *wish)
+load_more(Hunt *hunt)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	TupleTableSlot *slot = row_slot(work, seats);
-	Window	   *window = &search->window;
-	int32		first = window->number * WINDOW_SEATS + 1;
-	int32		last = first + WINDOW_SEATS - 1;
-	int			enough = window->count + LOAD_SEATS;
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
+	Window	   *window = &hunt->search->window;
+	int			number = window->number;
+	bool		adjacent = hunt->wish->adjacent;
+	int			enough = window->count + Max(LOAD_SEATS, window->count / 4);
 	TimestampTz now = clock_now();
-	RowScan		scan = scan_from(work, wish, window->next_ordinal,
-								 ForwardScanDirection);
+	RowScan		scan = scan_from(hunt, window->next_ordinal, ForwardScanDirection);
+	bool		is_whole = true;
 
-	window->is_whole = true;
-	while (row_scan_next(&scan, slot))
+	window->number = -1;
+	while (row_scan_next(&scan, hunt->slot))
 	{
-		int32		ordinal = row_get_int(seats, slot, SEAT_ORDINAL);
-		uint32		hash = row_hash(seats, slot);
+		int32		ordinal = row_get_int(seats, hunt->slot, SEAT_ORDINAL);
+		uint32		hash = row_hash(seats, hunt->slot);
 		bool		begins = hash != window->row_before || window->row == 0;
 
-		if (ordinal < first)
-		{
-			window->row_before = hash;
-			continue;
-		}
-		if (ordinal > last &&
-			(!wish->adjacent || ordinal > last + WINDOW_SEATS ||
+		if (ordinal > window->end &&
+			(!adjacent || window->passed_end == SEAT_WINDOW_SEATS ||
 			 hash != window->row_before))
 			break;
-		if (window->count >= enough && !window->in_tail &&
-			(begins || !wish->adjacent))
+		if (window->count >= enough && !window->in_tail && (begins || !adjacent))
 		{
 			window->next_ordinal = ordinal;
-			window->is_whole = false;
+			is_whole = false;
 			break;
 		}
 		if (begins)
-			begin_row(window, hash, ordinal <= first + WINDOW_SEATS);
-		if (seat_matches(seats, slot, wish))
-			remember_seat(work, search, slot, window->row, now);
+			begin_row(window, hash);
+		if (seat_matches(seats, hunt->slot, hunt->wish))
+			remember_seat(hunt, window->row, now);
+		window->passed++;
+		if (ordinal > window->end)
+			window->passed_end++;
 	}
 	row_scan_end(&scan);
+	window->is_whole = is_whole;
+	window->number = number;
 }
 
 /*
- * Loads free seats in place of a window, more than enough for the wish: from the
- * front, or in a rush from the own window on and then from the front. Rows mean
- * nothing in it. True if these are all.
+ * Loads free seats in place of a window, up to a number: from the front, or in a
+ * rush from the own window on and then from the front. Rows mean nothing in it.
+ * True if these are all.
  */
 static bool
-load_free_seats(RowWork *work, Search *search, const Wish *wish, int32 first)
+load_free_seats(Hunt *hunt, int32 first, int64 enough)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	TupleTableSlot *slot = row_slot(work, seats);
-	Window	   *window = &search->window;
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
+	Window	   *window = &hunt->search->window;
 	TimestampTz now = clock_now();
-	int			enough = wish->seat_count +
-		(is_rush(search) ? WINDOW_SEATS : LOAD_SEATS);
 	int32		ordinal = first;
 	bool		is_wrapped = false;
 
+	window->number = -1;
 	window->loaded_at = now;
 	window->count = 0;
-	window->is_whole = true;
 	for (;;)
 	{
-		RowScan		scan = scan_from(work, wish, ordinal, ForwardScanDirection);
+		RowScan		scan = scan_from(hunt, ordinal, ForwardScanDirection);
 
-		while (window->count < enough && row_scan_next(&scan, slot))
+		while (window->count < enough && row_scan_next(&scan, hunt->slot))
 		{
-			ordinal = row_get_int(seats, slot, SEAT_ORDINAL);
+			ordinal = row_get_int(seats, hunt->slot, SEAT_ORDINAL);
 			if (is_wrapped && ordinal >= first)
 				break;
-			if (looks_free(work, slot, now) && seat_matches(seats, slot, wish))
-				remember_seat(work, search, slot, 1, now);
+			if (looks_free(hunt->work, hunt->slot, now) &&
+				seat_matches(seats, hunt->slot, hunt->wish))
+				remember_seat(hunt, 1, now);
 		}
 		row_scan_end(&scan);
-		if (is_wrapped || first == 1 || window->count == enough)
+		if (is_wrapped || first == PG_INT32_MIN || window->count >= enough)
 			break;
 		is_wrapped = true;
-		ordinal = 1;
+		ordinal = PG_INT32_MIN;
 	}
-	window->number = Max(ordinal - 1, 0) / WINDOW_SEATS;
+	window->is_whole = true;
+	window->number = seat_windows_at(hunt->windows, ordinal);
+	window->before = seat_windows_before(hunt->windows, window->number);
 	return window->count < enough;
-}
-
-/* How many windows the schedule has. */
-static int
-count_windows(RowWork *work, const Wish *wish)
-{
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	TupleTableSlot *slot = row_slot(work, seats);
-	RowScan		scan = scan_from(work, wish, PG_INT32_MAX, BackwardScanDirection);
-	int			count = 0;
-
-	if (row_scan_next(&scan, slot))
-		count = row_get_int(seats, slot, SEAT_ORDINAL) / WINDOW_SEATS + 1;
-	row_scan_end(&scan);
-	return count;
 }
 
 /*
@@ -540,14 +576,13 @@ count_windows(RowWork *work, const Wish *wish)
  * the front.
  */
 static bool
-window_looks_used(RowWork *work, const Wish *wish, int number)
+window_looks_used(Hunt *hunt, int number)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	TupleTableSlot *slot = row_slot(work, seats);
-	RowScan		scan = scan_from(work, wish, (number + 1) * WINDOW_SEATS,
+	int64		end = seat_windows_end(hunt->windows, number);
+	RowScan		scan = scan_from(hunt, (int32) Min(end, PG_INT32_MAX),
 								 BackwardScanDirection);
-	bool		used = row_scan_next(&scan, slot) &&
-		!looks_free(work, slot, clock_now());
+	bool		used = row_scan_next(&scan, hunt->slot) &&
+		!looks_free(hunt->work, hunt->slot, clock_now());
 
 	row_scan_end(&scan);
 	return used;
@@ -647,7 +682,7 @@ place_in_row(const Window *window, int row_first, int row_last, int seat_count,
 /* Adjacent seats: the best row that has a place. */
 static bool
 choose_adjacent(const Window *window, const Wish *wish, bool may_strand,
-				SeatBlock *block)
+				int *block)
 {
 	int			at = 0;
 	int			i;
@@ -661,7 +696,7 @@ choose_adjacent(const Window *window, const Wish *wish, bool may_strand,
 		if (place >= 0)
 		{
 			for (i = 0; i < wish->seat_count; i++)
-				block->seats[i] = place + i;
+				block[i] = place + i;
 			return true;
 		}
 		at = end;
@@ -671,7 +706,7 @@ choose_adjacent(const Window *window, const Wish *wish, bool may_strand,
 
 /* Seats anywhere: the first free ones. */
 static bool
-choose_any(const Window *window, const Wish *wish, SeatBlock *block)
+choose_any(const Window *window, const Wish *wish, int *block)
 {
 	int			found = 0;
 	int			i;
@@ -679,71 +714,204 @@ choose_any(const Window *window, const Wish *wish, SeatBlock *block)
 	for (i = 0; i < window->count && found < wish->seat_count; i++)
 	{
 		if (window->seats[i].is_free)
-			block->seats[found++] = i;
+			block[found++] = i;
 	}
 	return found == wish->seat_count;
 }
 
 static bool
-choose_block(const Window *window, const Wish *wish, bool may_strand,
-			 SeatBlock *block)
+choose_block(const Hunt *hunt, bool may_strand)
 {
-	if (wish->adjacent)
-		return choose_adjacent(window, wish, may_strand, block);
-	return choose_any(window, wish, block);
+	const Window *window = &hunt->search->window;
+
+	if (hunt->wish->adjacent)
+		return choose_adjacent(window, hunt->wish, may_strand, hunt->block);
+	return choose_any(window, hunt->wish, hunt->block);
 }
 
 /* -------- taking a block -------- */
 
-/* Marks what a look at the block's seats has shown; true if all are free. */
-static bool
-all_claimable(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
-			  SeatSet *set)
+/* Reads the block's seats as they are now, into the slots of the attempt before. */
+static void
+read_block(Hunt *hunt)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	bool		all = true;
+	SeatSet    *set = hunt->set;
+	int			count = hunt->wish->seat_count;
+	pg_uuid_t  *ids = palloc(sizeof(pg_uuid_t) * count);
+	SeatSet		before = *set;
+	int			i;
+
+	for (i = 0; i < count; i++)
+		ids[i] = hunt->search->window.seats[hunt->block[i]].id;
+	seat_set_make(set, ids, count);
+	pfree(ids);
+	for (i = 0; i < before.count; i++)
+	{
+		set->seats[i].slot = before.seats[i].slot;
+		set->seats[i].hold_slot = before.seats[i].hold_slot;
+	}
+	if (before.count > 0)
+	{
+		pfree(before.seats);
+		pfree(before.by_id);
+	}
+	seat_set_read(hunt->work, set, &hunt->wish->booker, clock_now());
+}
+
+/*
+ * Whether somebody is changing the row, as it was read. A look that saves a
+ * subtransaction; only the lock is sure.
+ */
+static bool
+looks_locked(TupleTableSlot *slot)
+{
+	HeapTuple	tuple = ExecFetchSlotHeapTuple(slot, false, NULL);
+	uint16		infomask = tuple->t_data->t_infomask;
+	TransactionId xmax = HeapTupleHeaderGetRawXmax(tuple->t_data);
+
+	if (infomask & (HEAP_XMAX_INVALID | HEAP_XMAX_COMMITTED | HEAP_XMAX_IS_MULTI) ||
+		HEAP_XMAX_IS_KEYSHR_LOCKED(infomask))
+		return false;
+	return !TransactionIdIsCurrentTransactionId(xmax) &&
+		TransactionIdIsInProgress(xmax);
+}
+
+/* Marks what a look at the block's seats has shown: taken ones, else locked ones. */
+static Attempt
+judge_block(Hunt *hunt)
+{
+	RowTable   *seats = row_table(hunt->work, TABLE_SEATS);
+	WindowSeat *window_seats = hunt->search->window.seats;
+	SeatSet    *set = hunt->set;
+	Attempt		attempt = ATTEMPT_TAKEN;
 	int			i;
 
 	for (i = 0; i < set->count; i++)
 	{
 		Seat	   *seat = &set->seats[i];
 
-		if (seat_is_claimable(seat) && seat_matches(seats, seat->slot, wish))
+		if (seat_is_claimable(seat) && seat_matches(seats, seat->slot, hunt->wish))
 			continue;
-		search->window.seats[block->seats[i]].is_free = false;
-		all = false;
+		window_seats[hunt->block[i]].is_free = false;
+		attempt = ATTEMPT_GONE;
 	}
-	return all;
+	for (i = 0; i < set->count && attempt != ATTEMPT_GONE; i++)
+	{
+		if (!looks_locked(set->seats[i].slot))
+			continue;
+		window_seats[hunt->block[i]].is_free = false;
+		attempt = ATTEMPT_LOCKED;
+	}
+	return attempt;
 }
 
-static Attempt
-take_block(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
-		   SeatSet *set)
+/*
+ * Locks the row as it was read, without waiting: what has changed since is
+ * TM_Updated or TM_Deleted, and no lock is taken.
+ */
+static TM_Result
+lock_as_read(RowWork *work, TupleTableSlot *slot)
 {
-	pg_uuid_t  *ids = palloc(sizeof(pg_uuid_t) * wish->seat_count);
-	Attempt		attempt = ATTEMPT_TAKEN;
+	RowTable   *seats = row_table(work, TABLE_SEATS);
+	ItemPointerData tid = slot->tts_tid;
+	TM_FailureData failure;
+	TM_Result	result;
+
+	work->wrote = true;
+	result = table_tuple_lock(seats->rel, &tid, GetActiveSnapshot(), slot,
+							  GetCurrentCommandId(false),
+							  LockTupleNoKeyExclusive, LockWaitSkip, 0, &failure);
+	if (result == TM_Ok)
+		ExecMaterializeSlot(slot);
+	else if (result != TM_Updated && result != TM_Deleted && result != TM_WouldBlock)
+		elog(ERROR, "unexpected result %d of a row lock", result);
+	return result;
+}
+
+/*
+ * Locks the seats in the order of their ids and holds them. Where that fails, the
+ * seats before the one that is not to be had stay locked.
+ */
+static Attempt
+hold_block(Hunt *hunt)
+{
+	SeatSet    *set = hunt->set;
 	int			i;
 
-	for (i = 0; i < wish->seat_count; i++)
-		ids[i] = search->window.seats[block->seats[i]].id;
-	seat_set_make(set, ids, wish->seat_count);
-	seat_set_read(work, set, &wish->booker, clock_now());
-	if (!all_claimable(work, wish, search, block, set))
-		return ATTEMPT_GONE;
-
-	for (i = 0; i < set->count && attempt == ATTEMPT_TAKEN; i++)
+	for (i = 0; i < set->count; i++)
 	{
 		Seat	   *seat = set->by_id[i];
+		TM_Result	result = lock_as_read(hunt->work, seat->slot);
 
-		if (!seat_try_lock(work, seat, &wish->booker))
-			attempt = ATTEMPT_LOCKED;
-		else if (!seat_is_claimable(seat))
-			attempt = ATTEMPT_GONE;
-		if (attempt != ATTEMPT_TAKEN)
-			search->window.seats[block->seats[seat - set->seats]].is_free = false;
+		if (result == TM_Ok)
+			continue;
+		if (result != TM_WouldBlock)
+			return ATTEMPT_GONE;	/* or changed: it is read again */
+		hunt->search->window.seats[hunt->block[seat - set->seats]].is_free = false;
+		return ATTEMPT_LOCKED;
 	}
+	hold_claim(hunt->work, set, &hunt->wish->booker, hunt->schedule);
+	return ATTEMPT_TAKEN;
+}
+
+/*
+ * The same in a subtransaction, so that no lock stays where the block is not
+ * taken. What is opened meanwhile belongs to the call as before: it outlives the
+ * rollback. The seats are also written inside: a row that is locked by a
+ * subtransaction and written by its parent gets a MultiXactId.
+ */
+static Attempt
+hold_block_or_nothing(Hunt *hunt)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile Attempt attempt = ATTEMPT_GONE;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	PG_TRY();
+	{
+		attempt = hold_block(hunt);
+		if (attempt == ATTEMPT_TAKEN)
+			ReleaseCurrentSubTransaction();
+		else
+			RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		/* whoever catches it rolls back one subtransaction, their own */
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return attempt;
+}
+
+/* Holds the block or tells why not; then nothing of it is locked. */
+static Attempt
+take_block(Hunt *hunt)
+{
+	SeatSet    *set = hunt->set;
+	Attempt		attempt;
+	int			i;
+
+	read_block(hunt);
+	attempt = judge_block(hunt);
+	if (attempt != ATTEMPT_TAKEN)
+		return attempt;
+	attempt = set->count == 1 ? hold_block(hunt) : hold_block_or_nothing(hunt);
 	for (i = 0; i < set->count && attempt == ATTEMPT_TAKEN; i++)
-		search->window.seats[block->seats[i]].is_free = false;
+		hunt->search->window.seats[hunt->block[i]].is_free = false;
 	return attempt;
 }
 
@@ -752,7 +920,7 @@ take_block(RowWork *work, const Wish *wish, Search *search, SeatBlock *block,
 static bool
 is_rush(const Search *search)
 {
-	return search->contended_at > clock_now() - CONTENDED_US;
+	return is_since(search->contended_at, clock_now(), CONTENDED_US);
 }
 
 /*
@@ -761,23 +929,21 @@ is_rush(const Search *search)
  * begins at the best seats.
  */
 static void
-freshen_window(RowWork *work, const Wish *wish, Search *search)
+freshen_window(Hunt *hunt)
 {
-	TimestampTz now = clock_now();
+	Search	   *search = hunt->search;
 	bool		contended = is_rush(search);
+	int			number = search->window.number;
 
-	if (contended && search->window.number >= 0 &&
-		search->window.loaded_at > now - REMEMBER_US)
-		return;
-	search->window_count = count_windows(work, wish);
-	if (search->window_count == 0)
+	if (contended && number >= 0 &&
+		is_since(search->window.loaded_at, clock_now(), REMEMBER_US))
 		return;
 	if (!contended)
 		search->spread = 0;
-	begin_window(search, wish,
-				 contended && search->window.number >= 0 ?
-					 search->window.number % search->window_count :
-					 0);
+	if (!contended || number < 0 ||
+		!seat_windows_has(hunt->work, hunt->windows, number))
+		number = 0;
+	begin_window(hunt, number);
 }
 
 /*
@@ -785,10 +951,10 @@ freshen_window(RowWork *work, const Wish *wish, Search *search)
  * looked at from the front by everybody.
  */
 static bool
-goes_around(const Search *search)
+goes_around(const Hunt *hunt)
 {
-	return search->window.number >= 0 && is_rush(search) &&
-		search->window_count > SMALL_PLAN_WINDOWS;
+	return hunt->search->window.number >= 0 && is_rush(hunt->search) &&
+		!seat_windows_is_small(hunt->windows);
 }
 
 /* What others are about to take they may give back. */
@@ -802,11 +968,13 @@ wait_a_moment(RowWork *work)
 
 /* Somebody else is taking seats here: spread over more windows. */
 static void
-note_contention(Search *search, TimestampTz now)
+note_contention(Hunt *hunt)
 {
-	search->contended_at = now;
-	search->spread = Min(search->spread * 2 + 1,
-						 Max(search->window_count - 1, 0));
+	Search	   *search = hunt->search;
+	int			others = Max(hunt->windows->total_seats / SEAT_WINDOW_SEATS, 0);
+
+	search->contended_at = clock_now();
+	search->spread = Min(search->spread * 2 + 1, others);
 }
 
 /*
@@ -815,34 +983,43 @@ note_contention(Search *search, TimestampTz now)
  * the window is left to them.
  */
 static bool
-take_from_window(RowWork *work, const Wish *wish, Search *search,
-				 bool may_strand, int patience, SeatSet *set)
+take_from_window(Hunt *hunt, bool may_strand, int patience)
 {
-	SeatBlock	block;
+	Search	   *search = hunt->search;
 
-	block.seats = palloc(sizeof(int) * wish->seat_count);
 	while (patience > 0)
 	{
 		Attempt		attempt;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!choose_block(&search->window, wish, may_strand, &block))
+		if (!choose_block(hunt, may_strand))
 		{
 			if (search->window.is_whole)
 				return false;
-			load_more(work, search, wish);
+			load_more(hunt);
 			continue;
 		}
-		attempt = take_block(work, wish, search, &block, set);
+		attempt = take_block(hunt);
 		if (attempt == ATTEMPT_TAKEN)
 			return true;
 		if (attempt == ATTEMPT_LOCKED)
 			search->met_lock = true;
-		note_contention(search, clock_now());
+		note_contention(hunt);
 		patience--;
-		row_refresh(work);
+		row_refresh(hunt->work);
 	}
 	return false;
+}
+
+/* The window behind one, or so many further on; after the last comes the first. */
+static int
+window_behind(Hunt *hunt, int number, int jump)
+{
+	int			next = number + 1 + jump;
+
+	if (seat_windows_has(hunt->work, hunt->windows, next))
+		return next;
+	return next % seat_windows_count(hunt->work, hunt->windows);
 }
 
 /*
@@ -850,27 +1027,25 @@ take_from_window(RowWork *work, const Wish *wish, Search *search,
  * False after as many steps as there are windows.
  */
 static bool
-move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
+move_on(Hunt *hunt, int *steps)
 {
+	Search	   *search = hunt->search;
 	bool		rush = is_rush(search);
+	int			number = search->window.number;
 
-	while ((*steps)++ < search->window_count)
+	while (seat_windows_has(hunt->work, hunt->windows, ++*steps))
 	{
 		int			jump = rush && search->spread > 0 ?
 			jump_below(search->spread) :
 			0;
 
-		search->window.number = (search->window.number + 1 + jump) %
-			search->window_count;
-		search->window.count = 0;
-		search->window.is_whole = true;
 		CHECK_FOR_INTERRUPTS();
-		if (rush && !claim_window(work, wish, search, search->window.number))
+		number = window_behind(hunt, number, jump);
+		if (rush && !claim_window(hunt, number))
 			continue;
-		if (search->window_count > SMALL_PLAN_WINDOWS &&
-			window_looks_used(work, wish, search->window.number))
+		if (window_looks_used(hunt, number))
 			continue;
-		begin_window(search, wish, search->window.number);
+		begin_window(hunt, number);
 		return true;
 	}
 	return false;
@@ -879,31 +1054,29 @@ move_on(RowWork *work, const Wish *wish, Search *search, int *steps)
 /*
  * The cheap look: the window in hand, then others that do not look used up,
  * unless in a rush all of them did a moment ago. In a small plan seats apart are
- * the first ones of all, whatever their windows.
+ * the first ones of all.
  */
 static bool
-search_ahead(RowWork *work, const Wish *wish, Search *search,
-			 SeatSet *set)
+search_ahead(Hunt *hunt)
 {
-	int			patience;
+	Search	   *search = hunt->search;
+	bool		is_small = seat_windows_is_small(hunt->windows);
 	int			steps = 0;
 
-	freshen_window(work, wish, search);
-	if (search->window_count == 0 ||
-		(!wish->adjacent && search->window_count <= SMALL_PLAN_WINDOWS))
+	if (is_small && !hunt->wish->adjacent)
 		return false;
-	patience = search->window_count > SMALL_PLAN_WINDOWS ? PATIENCE : PG_INT32_MAX;
+	freshen_window(hunt);
 	do
 	{
-		if (take_from_window(work, wish, search, false, patience, set))
+		if (take_from_window(hunt, false, is_small ? PG_INT32_MAX : PATIENCE))
 		{
 			search->spread /= 2;
 			return true;
 		}
-		if (goes_around(search) &&
-			search->ahead_over_at > clock_now() - REMEMBER_US)
+		if (goes_around(hunt) &&
+			is_since(search->ahead_over_at, clock_now(), REMEMBER_US))
 			return false;
-	} while (move_on(work, wish, search, &steps));
+	} while (move_on(hunt, &steps));
 	search->ahead_over_at = clock_now();
 	return false;
 }
@@ -911,11 +1084,9 @@ search_ahead(RowWork *work, const Wish *wish, Search *search,
 /* A thorough look at all windows. */
 typedef struct Round
 {
-	RowWork    *work;
-	const Wish *wish;
-	Search	   *search;
-	SeatSet    *set;
+	Hunt	   *hunt;
 	int			first;			/* window to begin with */
+	int			count;			/* of windows */
 	int		   *free_seats;		/* of each window, at the last count; or NULL */
 	uint8	   *notes;			/* of each window */
 } Round;
@@ -929,20 +1100,19 @@ count_free_seats(Round *round)
 {
 	SeatStates	states;
 	int			total = 0;
+	int			number = 0;
 	int			i;
 
-	round->free_seats = palloc0(sizeof(int) * (round->search->window_count + 1));
-	seat_walk(&round->wish->schedule_id, true, &states);
+	round->free_seats = palloc0(sizeof(int) * (round->count + 1));
+	seat_walk(&round->hunt->wish->schedule_id, true, &states);
 	for (i = 0; i < states.count; i++)
 	{
-		int			number;
-
 		if (states.states[i] != 'a')
 			continue;
+		while (states.ordinals[i] > seat_windows_end(round->hunt->windows, number))
+			number++;
+		round->free_seats[number]++;
 		total++;
-		number = (states.ordinals[i] - 1) / WINDOW_SEATS;
-		if (number >= 0 && number < round->search->window_count)
-			round->free_seats[number]++;
 	}
 	pfree(states.states);
 	pfree(states.ordinals);
@@ -955,28 +1125,24 @@ has_enough(const Round *round, int number)
 {
 	return round->free_seats == NULL ||
 		round->free_seats[number] + round->free_seats[number + 1] >=
-		round->wish->seat_count;
+		round->hunt->wish->seat_count;
 }
 
 /* Looks into one window as it is now; takes a block or notes what it met. */
 static bool
 look_into(Round *round, int number, bool may_strand)
 {
-	RowWork    *work = round->work;
-	const Wish *wish = round->wish;
-	Search	   *search = round->search;
-	SeatBlock	block;
+	Hunt	   *hunt = round->hunt;
+	Search	   *search = hunt->search;
 
 	CHECK_FOR_INTERRUPTS();
 	search->met_lock = false;
-	begin_window(search, wish, number);
-	if (take_from_window(work, wish, search, false, PG_INT32_MAX, round->set) ||
-		(may_strand &&
-		 take_from_window(work, wish, search, true, PG_INT32_MAX, round->set)))
+	begin_window(hunt, number);
+	if (take_from_window(hunt, false, PG_INT32_MAX) ||
+		(may_strand && take_from_window(hunt, true, PG_INT32_MAX)))
 		return true;
-	block.seats = palloc(sizeof(int) * wish->seat_count);
 	round->notes[number] = (search->met_lock ? NOTE_LOCKED : 0) |
-		(choose_block(&search->window, wish, true, &block) ? NOTE_STRANDS : 0);
+		(choose_block(hunt, true) ? NOTE_STRANDS : 0);
 	return false;
 }
 
@@ -984,12 +1150,11 @@ look_into(Round *round, int number, bool may_strand)
 static bool
 look_again(Round *round, uint8 note, bool may_strand)
 {
-	int			count = round->search->window_count;
 	int			i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < round->count; i++)
 	{
-		int			number = (round->first + i) % count;
+		int			number = (round->first + i) % round->count;
 
 		if ((round->notes[number] & note) && look_into(round, number, may_strand))
 			return true;
@@ -1006,21 +1171,21 @@ look_again(Round *round, uint8 note, bool may_strand)
 static bool
 look_around(Round *round)
 {
-	Search	   *search = round->search;
-	bool		rush = goes_around(search);
+	bool		rush = goes_around(round->hunt);
 	int			stranding = 0;
 	int			i;
 
-	for (i = 0; i < search->window_count; i++)
+	for (i = 0; i < round->count; i++)
 	{
-		int			number = (round->first + i) % search->window_count;
+		int			number = (round->first + i) % round->count;
 
+		CHECK_FOR_INTERRUPTS();
 		if (i == (rush ? NEAR_WINDOWS : 0) &&
-			count_free_seats(round) < round->wish->seat_count)
+			count_free_seats(round) < round->hunt->wish->seat_count)
 			return false;
 		if (!has_enough(round, number))
 			continue;
-		if (rush && !claim_window(round->work, round->wish, search, number))
+		if (rush && !claim_window(round->hunt, number))
 			round->notes[number] = NOTE_CLAIMED;
 		else if (look_into(round, number, rush && stranding >= STRAND_WINDOWS))
 			return true;
@@ -1037,67 +1202,77 @@ has_note(const Round *round, uint8 note)
 	uint8		all = 0;
 	int			i;
 
-	for (i = 0; i < round->search->window_count; i++)
+	for (i = 0; i < round->count; i++)
 		all |= round->notes[i];
 	return (all & note) != 0;
 }
 
 /* Adjacent seats, wherever they are; what is only locked gets a moment. */
 static bool
-search_windows(RowWork *work, const Wish *wish, Search *search, SeatSet *set)
+search_windows(Hunt *hunt)
 {
 	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
-	Round		round = {.work = work, .wish = wish, .search = search, .set = set};
+	Round		round = {.hunt = hunt};
 
-	round.first = goes_around(search) ? search->window.number + 1 : 0;
-	search->window_count = count_windows(work, wish);
-	round.notes = palloc0(Max(search->window_count, 1));
+	round.count = seat_windows_count(hunt->work, hunt->windows);
+	round.first = goes_around(hunt) ? (hunt->search->window.number + 1) % round.count : 0;
+	round.notes = palloc0(round.count);
 	if (look_around(&round))
 		return true;
 	while (has_note(&round, NOTE_LOCKED) && clock_now() < deadline)
 	{
-		wait_a_moment(work);
+		wait_a_moment(hunt->work);
 		if (look_again(&round, NOTE_LOCKED, true))
 			return true;
 	}
 	return false;
 }
 
-/* Seats anywhere; what is only locked gets a moment. */
+/*
+ * Seats anywhere; what is only locked gets a moment. Free seats enough for the
+ * wish are loaded, and more only when others have all of these.
+ */
 static bool
-search_seats(RowWork *work, const Wish *wish, Search *search, SeatSet *set)
+search_seats(Hunt *hunt)
 {
+	Search	   *search = hunt->search;
 	TimestampTz deadline = clock_now() + WAIT_MS * 1000;
-	int32		first = goes_around(search) ? search->window.number * WINDOW_SEATS + 1 : 1;
+	int32		first = PG_INT32_MIN;
+	int64		spare = is_rush(search) ? SEAT_WINDOW_SEATS : LOAD_SEATS;
 
+	if (goes_around(hunt) && search->window.before >= PG_INT32_MIN)
+		first = (int32) search->window.before + 1;
 	for (;;)
 	{
-		bool		are_all = load_free_seats(work, search, wish, first);
+		bool		are_all = load_free_seats(hunt, first,
+											  hunt->wish->seat_count + spare);
 
 		search->met_lock = false;
-		if (take_from_window(work, wish, search, true, PG_INT32_MAX, set))
+		if (take_from_window(hunt, true, PG_INT32_MAX))
 			return true;
 		if (are_all && (!search->met_lock || clock_now() >= deadline))
 			return false;
-		wait_a_moment(work);
+		if (are_all)
+			wait_a_moment(hunt->work);
+		else
+			spare *= 2;
 	}
 }
 
 /*
- * Finds and locks the best seats or refuses: ahead of the others; else wherever
- * there are any, which takes a look at every seat, unless the schedule's count
- * tells that there are not enough.
+ * Finds the best seats and holds them or refuses: ahead of the others; else
+ * wherever there are any, which takes a look at every seat, unless the schedule's
+ * count tells that there are not enough.
  */
 static void
-take_best(RowWork *work, const Wish *wish, SeatSet *set)
+take_best(Hunt *hunt)
 {
-	Search	   *search = find_search(wish, clock_now());
+	const Wish *wish = hunt->wish;
 
-	if (search_ahead(work, wish, search, set))
+	if (search_ahead(hunt))
 		return;
-	if (availability_count(work, &wish->schedule_id) < wish->seat_count ||
-		!(wish->adjacent ? search_windows(work, wish, search, set) :
-						   search_seats(work, wish, search, set)))
+	if (availability_count(hunt->work, &wish->schedule_id) < wish->seat_count ||
+		!(wish->adjacent ? search_windows(hunt) : search_seats(hunt)))
 		errors_no_best_seats(wish->seat_count, wish->adjacent);
 }
 
@@ -1105,12 +1280,18 @@ static void
 hold_best(RowWork *work, const Wish *wish, SeatSet *set)
 {
 	Schedule	schedule;
+	Hunt		hunt = {.work = work, .wish = wish, .schedule = &schedule, .set = set};
 
 	if (!schedule_find(work, &wish->schedule_id, &schedule))
 		errors_no_such_schedule(&wish->schedule_id);
 	schedule_check_open(&schedule, clock_now());
 	schedule_lock_limit(work, &schedule, &wish->booker);
 	schedule_check_limit(work, &schedule, &wish->booker, wish->seat_count, clock_now());
-	take_best(work, wish, set);
-	hold_claim(work, set, &wish->booker, &schedule);
+
+	memset(set, 0, sizeof(SeatSet));
+	hunt.search = find_search(wish, clock_now());
+	hunt.windows = seat_windows_find(work, &wish->schedule_id);
+	hunt.slot = row_slot(work, row_table(work, TABLE_SEATS));
+	hunt.block = palloc(sizeof(int) * wish->seat_count);
+	take_best(&hunt);
 }

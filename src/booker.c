@@ -134,19 +134,19 @@ parse_uuid(const char *source, int length, pg_uuid_t *uuid)
 }
 
 /*
- * The claims as jsonb, NULL where they are none. The parser's own error would
- * show a piece of them, to the caller and in the server's log. It has opened
- * nothing but memory when it fails, so that its error can be dropped here.
+ * A setting of the request as jsonb, NULL where it is none. The parser's own
+ * error would show a piece of it, to the caller and in the server's log. It has
+ * opened nothing but memory when it fails, so that its error can be dropped here.
  */
-static Jsonb *
-parse_claims(const char *setting)
+Jsonb *
+booker_parse_setting(const char *setting)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Jsonb *volatile claims = NULL;
+	Jsonb *volatile object = NULL;
 
 	PG_TRY();
 	{
-		claims = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+		object = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 													CStringGetDatum(setting)));
 	}
 	PG_CATCH();
@@ -160,7 +160,7 @@ parse_claims(const char *setting)
 		FlushErrorState();
 	}
 	PG_END_TRY();
-	return claims;
+	return object;
 }
 
 static void
@@ -174,7 +174,7 @@ read_claims(Claims *claims)
 	if (setting == NULL || setting[0] == '\0')
 		return;
 	claims->present = true;
-	object = parse_claims(setting);
+	object = booker_parse_setting(setting);
 	if (object == NULL || !JB_ROOT_IS_OBJECT(object))
 		errors_claims_unreadable();
 	if (getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) == NULL ||
@@ -184,6 +184,19 @@ read_claims(Claims *claims)
 		!parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub))
 		errors_claims_unreadable();
 	claims->has_sub = true;
+}
+
+/*
+ * Whether the request's claims name a member. Claims that cannot be read are
+ * refused here as in any call, in our words: the parser's would show them.
+ */
+bool
+booker_has_sub(void)
+{
+	Claims		claims;
+
+	read_claims(&claims);
+	return claims.has_sub;
 }
 
 static bool

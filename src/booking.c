@@ -29,10 +29,14 @@
 #include "errors.h"
 #include "event.h"
 #include "hold.h"
-#include "lock.h"
 #include "phone.h"
 #include "schedule.h"
 #include "uuid_v7.h"
+
+/* What a sale and a cancellation read and write. */
+#define SALE_TABLES (SEAT_TABLES | SCHEDULE_TABLES | \
+					 ROW_TABLES(TABLE_BOOKINGS) | ROW_TABLES(TABLE_BOOKING_SEATS) | \
+					 ROW_TABLES(TABLE_EVENTS) | ROW_TABLES(TABLE_CHANGES))
 
 #define NAME_LIMIT 100
 #define PHONE_LIMIT 20
@@ -56,6 +60,8 @@ typedef struct Sale
 	pg_uuid_t  *schedule_id;	/* NULL: the seats' */
 	pg_uuid_t  *seat_ids;		/* NULL: all that the booker holds */
 	int			seat_count;
+	bool		has_expected_total;
+	int64		expected_total;
 } Sale;
 
 /* A booking's row, as it goes into a receipt. */
@@ -103,7 +109,7 @@ concert_booking_confirm_booking(PG_FUNCTION_ARGS)
 	read_sale(fcinfo, 4, &sale);
 	PreventCommandIfReadOnly("confirm_booking()");
 
-	row_begin(&work);
+	row_begin(&work, SALE_TABLES);
 	confirm(&work, &sale, &receipt);
 	result = receipt_datum(&work, &receipt, tupdesc);
 	row_end(&work);
@@ -123,7 +129,7 @@ concert_booking_book_seats(PG_FUNCTION_ARGS)
 	read_sale(fcinfo, 3, &sale);
 	PreventCommandIfReadOnly("book_seats()");
 
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES);
 	book(&work, &sale, &receipt);
 	result = receipt_datum(&work, &receipt, tupdesc);
 	row_end(&work);
@@ -147,8 +153,8 @@ concert_booking_cancel_booking(PG_FUNCTION_ARGS)
 	booker_resolve_or_staff(&booker, arguments_uuid(fcinfo, 2),
 							arguments_uuid(fcinfo, 3));
 
-	row_begin(&work);
-	bookings = row_table(&work, TABLE_BOOKINGS, RowExclusiveLock);
+	row_begin(&work, SALE_TABLES);
+	bookings = row_table(&work, TABLE_BOOKINGS);
 	slot = row_slot(&work, bookings);
 	if (!find_booking(&work, booking_id, slot) ||
 		!booker_is(&booker, row_get_uuid(bookings, slot, BOOKING_USER_ID),
@@ -176,8 +182,8 @@ concert_booking_cancel_guest_booking(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("cancel_guest_booking()");
 
-	row_begin(&work);
-	slot = row_slot(&work, row_table(&work, TABLE_BOOKINGS, RowExclusiveLock));
+	row_begin(&work, SALE_TABLES);
+	slot = row_slot(&work, row_table(&work, TABLE_BOOKINGS));
 	if (!find_guest_booking(&work, booking_number, phone, slot))
 		errors_no_such_booking();
 	cancel(&work, slot, reason, &receipt);
@@ -198,7 +204,25 @@ result_desc(FunctionCallInfo fcinfo)
 	return tupdesc;
 }
 
-/* The booker and the texts; the booker is argument 1 and 2 of both sales. */
+/*
+ * The expected total, the last argument. The functions of 0.1 have none: they
+ * call this library from its installation until ALTER EXTENSION UPDATE.
+ */
+static void
+read_expected_total(FunctionCallInfo fcinfo, int position, Sale *sale)
+{
+	if (PG_NARGS() <= position || PG_ARGISNULL(position))
+		return;
+	sale->has_expected_total = true;
+	sale->expected_total = PG_GETARG_INT64(position);
+	if (sale->expected_total < 0)
+		errors_argument_value("expected_total", "Pass a sum of 0 or more, or null.");
+}
+
+/*
+ * The booker, the texts and the total; the booker is argument 1 and 2 of both
+ * sales.
+ */
 static void
 read_sale(FunctionCallInfo fcinfo, int first_text, Sale *sale)
 {
@@ -213,6 +237,7 @@ read_sale(FunctionCallInfo fcinfo, int first_text, Sale *sale)
 	if (sale->customer_phone != NULL &&
 		phone_normalize(sale->customer_phone) == NULL)
 		errors_argument_value("customer_phone", "Pass a number with digits.");
+	read_expected_total(fcinfo, first_text + 4, sale);
 	booker_resolve(&sale->booker, arguments_uuid(fcinfo, 1),
 				   arguments_uuid(fcinfo, 2));
 	if (!sale->booker.is_member &&
@@ -250,7 +275,7 @@ receipt_datum(RowWork *work, const Receipt *receipt, TupleDesc tupdesc)
 static Datum
 seat_numbers(RowWork *work, SeatSet *set)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	Datum	   *numbers = palloc(sizeof(Datum) * Max(set->count, 1));
 	int			i;
 
@@ -285,7 +310,7 @@ compare_booked(const void *a, const void *b)
 static BookedSeat *
 find_booked_seats(RowWork *work, const pg_uuid_t *booking_id, int *count)
 {
-	RowTable   *lines = row_table(work, TABLE_BOOKING_SEATS, RowExclusiveLock);
+	RowTable   *lines = row_table(work, TABLE_BOOKING_SEATS);
 	ScanKeyData key;
 	RowScan		scan;
 	int			room = 8;
@@ -323,15 +348,11 @@ set_of_booked(SeatSet *set, const BookedSeat *booked, int count)
 	seat_set_make(set, ids, count);
 }
 
-/* A receipt from a booking's row as it is stored. */
+/* A receipt, but for its seats, from a booking's row as it is stored. */
 static void
-read_receipt(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
+read_booking(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
-	Booker		nobody = {0};
-	BookedSeat *booked;
-	SeatSet		set;
-	int			count;
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
 	bool		isnull;
 
 	memset(receipt, 0, sizeof(Receipt));
@@ -348,6 +369,17 @@ read_receipt(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
 	receipt->is_cancelled = row_get_timestamp(bookings, slot,
 											  BOOKING_CANCELLED_AT,
 											  &receipt->cancelled_at);
+}
+
+static void
+read_receipt(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
+{
+	Booker		nobody = {0};
+	BookedSeat *booked;
+	SeatSet		set;
+	int			count;
+
+	read_booking(work, slot, receipt);
 	booked = find_booked_seats(work, &receipt->booking_id, &count);
 	set_of_booked(&set, booked, count);
 	seat_set_read(work, &set, &nobody, clock_now());
@@ -365,20 +397,36 @@ text_same(const text *a, const text *b)
 		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
 }
 
+/* PT422 when the booker was going to pay another sum. */
+static void
+check_expected_total(const Sale *sale, int64 total)
+{
+	if (sale->has_expected_total && sale->expected_total != total)
+		errors_total_differs(sale->expected_total, total);
+}
+
 /* The booking that the booker made with the key. */
 static bool
 find_by_key(RowWork *work, const Sale *sale, TupleTableSlot *slot)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
+	TableIndex	index = sale->booker.is_member ? INDEX_BOOKING_USER_KEY :
+												 INDEX_BOOKING_SESSION_KEY;
 	ScanKeyData keys[2];
 	RowScan		scan;
+	int			count = 0;
 	bool		found;
 
-	ScanKeyEntryInitialize(&keys[0], 0, 1, BTEqualStrategyNumber, InvalidOid,
-						   DEFAULT_COLLATION_OID, F_TEXTEQ,
+	/* tables of 0.1, with many bookings, may have an index for both only */
+	if (!OidIsValid(bookings->shape->index[index]) &&
+		OidIsValid(bookings->shape->index[INDEX_BOOKING_OLD_KEY]))
+		index = INDEX_BOOKING_OLD_KEY;
+	else
+		row_key_uuid(&keys[count++], 1, &sale->booker.id);
+	ScanKeyEntryInitialize(&keys[count], 0, count + 1, BTEqualStrategyNumber,
+						   InvalidOid, DEFAULT_COLLATION_OID, F_TEXTEQ,
 						   PointerGetDatum(sale->idempotency_key));
-	row_key_uuid(&keys[1], 2, &sale->booker.id);
-	scan = row_scan(bookings, INDEX_BOOKING_KEY, 2, keys);
+	scan = row_scan(bookings, index, count + 1, keys);
 	do
 	{
 		found = row_scan_next(&scan, slot);
@@ -414,8 +462,8 @@ has_same_seats(RowWork *work, const pg_uuid_t *booking_id, const Sale *sale)
 
 /*
  * A call that was made before answers as it did then. True with the receipt, or
- * PT422 when the key was used for something else. Calls with the same key wait
- * for each other here, before they touch a row.
+ * PT422 when the key was used for something else or for another sum. Calls of
+ * one booker with the same key wait for each other here, before they touch a row.
  */
 static bool
 answer_by_key(RowWork *work, const Sale *sale, Receipt *receipt)
@@ -427,13 +475,13 @@ answer_by_key(RowWork *work, const Sale *sale, Receipt *receipt)
 
 	if (sale->idempotency_key == NULL)
 		return false;
-	bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	bookings = row_table(work, TABLE_BOOKINGS);
 	length = VARSIZE_ANY_EXHDR(sale->idempotency_key);
-	key = palloc(UUID_LEN + length);
-	memcpy(key, &sale->booker.id, UUID_LEN);
-	memcpy(key + UUID_LEN, VARDATA_ANY(sale->idempotency_key), length);
-	lock_key(bookings->shape->relid, key, UUID_LEN + length);
-	row_refresh(work);
+	key = palloc(1 + UUID_LEN + length);
+	key[0] = sale->booker.is_member;
+	memcpy(key + 1, &sale->booker.id, UUID_LEN);
+	memcpy(key + 1 + UUID_LEN, VARDATA_ANY(sale->idempotency_key), length);
+	row_lock_key(work, TABLE_BOOKINGS, key, 1 + UUID_LEN + length);
 
 	slot = row_slot(work, bookings);
 	if (!find_by_key(work, sale, slot))
@@ -451,6 +499,7 @@ answer_by_key(RowWork *work, const Sale *sale, Receipt *receipt)
 		 !has_same_seats(work, row_get_uuid(bookings, slot, BOOKING_ID), sale)))
 		errors_key_reused();
 	read_receipt(work, slot, receipt);
+	check_expected_total(sale, receipt->total_price);
 	return true;
 }
 
@@ -492,40 +541,55 @@ insert_booking(RowWork *work, const Sale *sale, Receipt *receipt)
 		ROW_VALUE(BOOKING_UPDATED_AT, now),
 	};
 
-	row_insert(work, row_table(work, TABLE_BOOKINGS, RowExclusiveLock), values,
+	row_insert(work, row_table(work, TABLE_BOOKINGS), values,
 			   lengthof(values));
+}
+
+/*
+ * A trigger of the owner's may have made the booking another one: a fee, a number
+ * of his own. Its lines need the id that was given.
+ */
+static void
+read_as_written(RowWork *work, Receipt *receipt)
+{
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
+	TupleTableSlot *slot;
+
+	if (likely(bookings->shape->is_plain))
+		return;
+	slot = row_slot(work, bookings);
+	if (!row_find_uuid(bookings, INDEX_ID, &receipt->booking_id, slot))
+		errors_row_suppressed(tables_name(TABLE_BOOKINGS));
+	read_booking(work, slot, receipt);
 }
 
 static void
 insert_booked_seat(RowWork *work, const Receipt *receipt, Seat *seat)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	pg_uuid_t	id;
 	RowValue	values[] = {
 		ROW_VALUE(BOOKING_SEAT_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_VALUE(BOOKING_SEAT_BOOKING_ID, UUIDPGetDatum(&receipt->booking_id)),
 		ROW_VALUE(BOOKING_SEAT_SEAT_ID, UUIDPGetDatum(&seat->id)),
-		ROW_VALUE(BOOKING_SEAT_PRICE,
-					 Int32GetDatum(row_get_int(seats, seat->slot, SEAT_PRICE))),
+		ROW_VALUE(BOOKING_SEAT_PRICE, Int32GetDatum(seat->sold_for)),
 		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(true)),
 		ROW_VALUE(BOOKING_SEAT_CREATED_AT,
 					 TimestampTzGetDatum(receipt->created_at)),
 	};
 
-	row_insert(work, row_table(work, TABLE_BOOKING_SEATS, RowExclusiveLock),
+	row_insert(work, row_table(work, TABLE_BOOKING_SEATS),
 			   values, lengthof(values));
 }
 
 /*
- * The seats are written; now their holds go and the booking comes. It is made at
- * the instant by which the sale was judged, so that a booking is never younger
- * than the end of the hold that it came from.
+ * The seats are written, so that their prices are settled; now their holds go and
+ * the booking comes. It is made at the instant by which the sale was judged, so
+ * that a booking is never younger than the end of the hold that it came from.
  */
 static void
 write_booking(RowWork *work, const Sale *sale, SeatSet *set,
 			  const pg_uuid_t *schedule_id, TimestampTz now, Receipt *receipt)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
 	char		number[BOOKING_NUMBER_SIZE];
 	int			i;
 
@@ -539,11 +603,14 @@ write_booking(RowWork *work, const Sale *sale, SeatSet *set,
 	receipt->created_at = now;
 	for (i = 0; i < set->count; i++)
 	{
-		seat_drop_hold(work, set->by_id[i]);
-		receipt->total_price += row_get_int(seats, set->by_id[i]->slot,
-											SEAT_PRICE);
+		set->by_id[i]->sold_for = seat_price(work, set->by_id[i]);
+		receipt->total_price += set->by_id[i]->sold_for;
 	}
+	for (i = 0; i < set->count; i++)
+		seat_drop_hold(work, set->by_id[i]);
 	insert_booking(work, sale, receipt);
+	read_as_written(work, receipt);
+	check_expected_total(sale, receipt->total_price);
 	for (i = 0; i < set->count; i++)
 		insert_booked_seat(work, receipt, set->by_id[i]);
 	receipt->seat_numbers = seat_numbers(work, set);
@@ -554,7 +621,15 @@ write_booking(RowWork *work, const Sale *sale, SeatSet *set,
 
 /* -------- confirm -------- */
 
-/* The seats of the set that are not live holds of the booker on the schedule. */
+/* Whether a seat is a live hold of the booker's on the schedule. */
+static bool
+is_to_confirm(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id)
+{
+	return seat->found && seat->state == SEAT_MINE &&
+		seat_is_of(work, seat, schedule_id);
+}
+
+/* The seats of the set that are not. */
 static List *
 list_not_held(RowWork *work, SeatSet *set, const pg_uuid_t *schedule_id)
 {
@@ -565,8 +640,7 @@ list_not_held(RowWork *work, SeatSet *set, const pg_uuid_t *schedule_id)
 	{
 		Seat	   *seat = &set->seats[i];
 
-		if (!seat->found || seat->state != SEAT_MINE ||
-			memcmp(seat_schedule_id(work, seat), schedule_id, UUID_LEN) != 0)
+		if (!is_to_confirm(work, seat, schedule_id))
 			not_held = seat_refuse(work, not_held, seat, SEAT_REASON_NOT_HELD);
 	}
 	return not_held;
@@ -574,7 +648,7 @@ list_not_held(RowWork *work, SeatSet *set, const pg_uuid_t *schedule_id)
 
 /* Reduces the set to live holds: a lapsed one was never there. */
 static void
-keep_live(SeatSet *set)
+keep_live(RowWork *work, SeatSet *set, const pg_uuid_t *schedule_id)
 {
 	SeatSet		all = *set;
 	pg_uuid_t  *ids = palloc(sizeof(pg_uuid_t) * Max(all.count, 1));
@@ -583,13 +657,13 @@ keep_live(SeatSet *set)
 
 	for (i = 0; i < all.count; i++)
 	{
-		if (all.seats[i].found && all.seats[i].state == SEAT_MINE)
+		if (is_to_confirm(work, &all.seats[i], schedule_id))
 			ids[live++] = all.seats[i].id;
 	}
 	seat_set_make(set, ids, live);
 	for (live = 0, i = 0; i < all.count; i++)
 	{
-		if (all.seats[i].found && all.seats[i].state == SEAT_MINE)
+		if (is_to_confirm(work, &all.seats[i], schedule_id))
 			set->seats[live++] = all.seats[i];
 	}
 }
@@ -602,7 +676,7 @@ find_seats_to_confirm(RowWork *work, const Sale *sale, SeatSet *set)
 	if (sale->seat_ids == NULL)
 	{
 		hold_find_all(work, &sale->booker, sale->schedule_id, set);
-		keep_live(set);
+		keep_live(work, set, sale->schedule_id);
 		if (set->count == 0)
 			errors_no_live_hold(sale->schedule_id);
 		return;
@@ -643,7 +717,7 @@ confirm(RowWork *work, Sale *sale, Receipt *receipt)
 		return;
 	if (!schedule_find(work, sale->schedule_id, &schedule))
 		errors_no_such_schedule(sale->schedule_id);
-	schedule_check_not_closed(&schedule, clock_now());
+	schedule_check_still_sold(&schedule, clock_now());
 	schedule_lock_limit(work, &schedule, &sale->booker);
 	find_seats_to_confirm(work, sale, &set);
 
@@ -653,7 +727,7 @@ confirm(RowWork *work, Sale *sale, Receipt *receipt)
 
 		if (sell_seat(work, seat, &sale->booker))
 			continue;
-		if (!seat->found || seat->state != SEAT_MINE)
+		if (!is_to_confirm(work, seat, &schedule.id))
 			errors_hold_expired(seat_refuse(work, NIL, seat,
 											SEAT_REASON_NOT_HELD));
 		if (!sell_seat(work, seat, &sale->booker))
@@ -682,6 +756,7 @@ book(RowWork *work, Sale *sale, Receipt *receipt)
 	seat_set_read(work, &set, &sale->booker, now);
 	schedule_id = hold_check_seats(work, &set);
 	(void) hold_check_free(work, &set);
+	row_open(work, SALE_TABLES);
 	if (!schedule_find(work, schedule_id, &schedule))
 		errors_no_such_schedule(schedule_id);
 	schedule_check_open(&schedule, now);
@@ -700,9 +775,10 @@ book(RowWork *work, Sale *sale, Receipt *receipt)
 
 		if (sell_seat(work, seat, &sale->booker))
 			continue;
-		if (!seat_is_claimable(seat) &&
-			!(seat->found && seat->state == SEAT_MINE))
-			hold_refuse_taken(work, seat);
+		if ((!seat_is_claimable(seat) &&
+			 !(seat->found && seat->state == SEAT_MINE)) ||
+			!seat_is_of(work, seat, &schedule.id))
+			hold_refuse_taken(work, seat, &schedule.id);
 		if (!sell_seat(work, seat, &sale->booker))
 			errors_serialization();
 	}
@@ -717,7 +793,7 @@ book(RowWork *work, Sale *sale, Receipt *receipt)
 static bool
 find_booking(RowWork *work, const pg_uuid_t *booking_id, TupleTableSlot *slot)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
 
 	return row_find_uuid(bookings, INDEX_ID, booking_id, slot);
 }
@@ -730,7 +806,7 @@ static bool
 find_guest_booking(RowWork *work, text *booking_number, text *phone,
 				   TupleTableSlot *slot)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
 	char		number[BOOKING_NUMBER_SIZE];
 	ScanKeyData key;
 	RowScan		scan;
@@ -761,9 +837,9 @@ cancel_row(RowWork *work, TupleTableSlot *slot, text *reason, TimestampTz now)
 		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(now)),
 	};
 
-	if (row_update(work, row_table(work, TABLE_BOOKINGS, RowExclusiveLock), slot,
-				   values, lengthof(values)) != TM_Ok)
-		errors_serialization();
+	if (!row_update_newest(work, row_table(work, TABLE_BOOKINGS),
+						   slot, values, lengthof(values)))
+		errors_no_such_booking();
 }
 
 /* Takes one active line off its seat; the seat is free if it still is sold. */
@@ -795,16 +871,16 @@ deactivate_line(RowWork *work, TupleTableSlot *slot)
 		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(false)),
 	};
 
-	if (row_update(work, row_table(work, TABLE_BOOKING_SEATS, RowExclusiveLock),
-				   slot, values, lengthof(values)) != TM_Ok)
-		errors_serialization();
+	(void) row_update_newest(work,
+							 row_table(work, TABLE_BOOKING_SEATS),
+							 slot, values, lengthof(values));
 }
 
 /* Frees exactly the seats that the booking still owns; returns how many. */
 static int
 give_back_seats(RowWork *work, const pg_uuid_t *booking_id)
 {
-	RowTable   *lines = row_table(work, TABLE_BOOKING_SEATS, RowExclusiveLock);
+	RowTable   *lines = row_table(work, TABLE_BOOKING_SEATS);
 	Booker		nobody = {0};
 	BookedSeat *booked;
 	SeatSet		set;
@@ -836,13 +912,21 @@ give_back_seats(RowWork *work, const pg_uuid_t *booking_id)
 static void
 cancel(RowWork *work, TupleTableSlot *slot, text *reason, Receipt *receipt)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
 	Schedule	schedule;
 	TimestampTz now;
+	TimestampTz deadline;
 	int			freed;
 
-	if (row_lock(work, bookings, slot, LockWaitBlock) != TM_Ok)
-		errors_no_such_booking();
+	switch (row_lock(work, bookings, slot, LockWaitBlock))
+	{
+		case TM_Ok:
+			break;
+		case TM_WouldBlock:
+			errors_busy(NIL);
+		default:
+			errors_no_such_booking();
+	}
 	row_refresh(work);
 	if (!row_text_is(bookings, slot, BOOKING_STATUS, "confirmed"))
 	{
@@ -853,8 +937,9 @@ cancel(RowWork *work, TupleTableSlot *slot, text *reason, Receipt *receipt)
 					   &schedule))
 		elog(ERROR, "a booking has no schedule");
 	now = clock_now();
-	if (schedule_cancel_deadline(&schedule) <= now)
-		errors_too_late_to_cancel(schedule_cancel_deadline(&schedule));
+	deadline = schedule_cancel_deadline(work, &schedule);
+	if (deadline <= now)
+		errors_too_late_to_cancel(deadline);
 
 	freed = give_back_seats(work, row_get_uuid(bookings, slot, BOOKING_ID));
 	cancel_row(work, slot, reason, now);

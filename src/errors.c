@@ -2,14 +2,17 @@
  * errors.c - every reason for which a call is refused, one function a reason.
  *
  * Primary messages are constant: PostgREST puts the message of a PTxyz error on
- * the HTTP status line as it is. What the caller has to know goes into DETAIL,
- * as JSON where it is a list of seats, and the next step into HINT. No text
- * names a booker, a phone, an e-mail or a session.
+ * the HTTP status line as it is. What the caller has to know goes into DETAIL
+ * and the next step into HINT. The DETAIL of a PTxyz error is always JSON: a list
+ * where it is about seats, else an object. No text names a booker, a phone, an
+ * e-mail or a session.
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/json.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
@@ -31,6 +34,7 @@ static const char *const reason_names[] = {
 	[SEAT_REASON_RESERVED] = "reserved",
 	[SEAT_REASON_BLOCKED] = "blocked",
 	[SEAT_REASON_NOT_HELD] = "not_held",
+	[SEAT_REASON_BUSY] = "busy",
 };
 
 static char *
@@ -65,6 +69,22 @@ refusals_json(List *refusals)
 	}
 	appendStringInfoChar(&json, ']');
 	return json.data;
+}
+
+/*
+ * An instant as JSON: RFC 3339 in UTC, whatever the session's zone and style of
+ * dates. null is a day that never comes.
+ */
+static char *
+instant_json(TimestampTz instant)
+{
+	char		text[MAXDATELEN + 1];
+	int			utc = 0;
+
+	if (TIMESTAMP_NOT_FINITE(instant))
+		return pstrdup("null");
+	JsonEncodeDateTime(text, TimestampTzGetDatum(instant), TIMESTAMPTZOID, &utc);
+	return psprintf("\"%s\"", text);
 }
 
 /* -------- arguments -------- */
@@ -126,6 +146,7 @@ errors_no_booker(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_BOOKER),
 			 errmsg("no booker given"),
+			 errdetail_internal("{\"reason\": \"no_booker\"}"),
 			 errhint("Sign in, or pass user_id for a member or session_id for a guest.")));
 }
 
@@ -175,7 +196,8 @@ errors_no_such_schedule(const pg_uuid_t *schedule_id)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such schedule"),
-			 errdetail("The schedule is \"%s\".", uuid_text(schedule_id)),
+			 errdetail_internal("{\"concert_schedule_id\": \"%s\"}",
+								uuid_text(schedule_id)),
 			 errhint("Load the concert's schedules again.")));
 }
 
@@ -186,6 +208,7 @@ errors_no_such_booking(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such booking"),
+			 errdetail_internal("{\"reason\": \"no_such_booking\"}"),
 			 errhint("Check the booking and who is asking for it.")));
 }
 
@@ -211,15 +234,25 @@ errors_seats_taken(List *refusals)
 			 errhint("Choose other seats.")));
 }
 
+/* Somebody kept a lock for longer than concert_booking.lock_wait. */
+void
+errors_busy(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SEAT_TAKEN),
+			 errmsg("somebody else is busy with it"),
+			 errdetail_internal("%s", refusals == NIL ? "{\"reason\": \"busy\"}" : refusals_json(refusals)),
+			 errhint("Try again in a moment, or choose other seats.")));
+}
+
 void
 errors_no_best_seats(int seat_count, bool adjacent)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
 			 errmsg("not enough seats are free"),
-			 adjacent ?
-				 errdetail("There are no %d free seats side by side that match.", seat_count) :
-				 errdetail("There are no %d free seats that match.", seat_count),
+			 errdetail_internal("{\"reason\": \"not_enough_seats\", \"seat_count\": %d, \"adjacent\": %s}",
+								seat_count, adjacent ? "true" : "false"),
 			 errhint("Ask for fewer seats, for other ones, or for seats apart.")));
 }
 
@@ -239,7 +272,8 @@ errors_no_live_hold(const pg_uuid_t *schedule_id)
 	ereport(ERROR,
 			(errcode(ERRCODE_HOLD_EXPIRED),
 			 errmsg("there is no live hold"),
-			 errdetail("The schedule is \"%s\".", uuid_text(schedule_id)),
+			 errdetail_internal("{\"reason\": \"no_live_hold\", \"concert_schedule_id\": \"%s\"}",
+								uuid_text(schedule_id)),
 			 errhint("Hold the seats again before paying for them.")));
 }
 
@@ -249,6 +283,7 @@ errors_two_schedules(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_RULE),
 			 errmsg("the seats belong to more than one schedule"),
+			 errdetail_internal("{\"reason\": \"two_schedules\"}"),
 			 errhint("Make one call for each schedule.")));
 }
 
@@ -258,8 +293,8 @@ errors_booker_limit(int64 wanted, int limit)
 	ereport(ERROR,
 			(errcode(ERRCODE_RULE),
 			 errmsg("too many seats for one booker"),
-			 errdetail("With these seats the booker would have " INT64_FORMAT " on the schedule; the limit is %d.",
-					   wanted, limit),
+			 errdetail_internal("{\"reason\": \"booker_limit\", \"wanted\": " INT64_FORMAT ", \"limit\": %d}",
+								wanted, limit),
 			 errhint("Choose fewer seats, or release seats first.")));
 }
 
@@ -269,16 +304,29 @@ errors_key_reused(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_RULE),
 			 errmsg("the idempotency key was used for another booking"),
+			 errdetail_internal("{\"reason\": \"key_reused\"}"),
 			 errhint("Repeat a call with the same arguments, or use a new key for a new booking.")));
 }
 
 void
-errors_booking_closed(const char *why)
+errors_total_differs(int64 expected_total, int64 total)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RULE),
+			 errmsg("the total is not the expected one"),
+			 errdetail_internal("{\"reason\": \"total_differs\", \"expected_total\": " INT64_FORMAT ", \"total\": " INT64_FORMAT "}",
+								expected_total, total),
+			 errhint("Show the total to the buyer; who agrees repeats the call with it.")));
+}
+
+/* reason: box_office_closed, window_over, started, concert_cancelled, ... */
+void
+errors_booking_closed(const char *reason)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_CLOSED),
 			 errmsg("booking is closed"),
-			 errdetail_internal("%s", why),
+			 errdetail_internal("{\"reason\": \"%s\"}", reason),
 			 errhint("Choose another schedule.")));
 }
 
@@ -288,7 +336,7 @@ errors_booking_not_open(TimestampTz opens_at)
 	ereport(ERROR,
 			(errcode(ERRCODE_NOT_OPEN),
 			 errmsg("booking has not opened yet"),
-			 errdetail("It opens at %s.", timestamptz_to_str(opens_at)),
+			 errdetail_internal("{\"opens_at\": %s}", instant_json(opens_at)),
 			 errhint("Try again then.")));
 }
 
@@ -298,11 +346,24 @@ errors_too_late_to_cancel(TimestampTz deadline)
 	ereport(ERROR,
 			(errcode(ERRCODE_TOO_LATE),
 			 errmsg("too late to cancel"),
-			 errdetail("Cancelling ended at %s.", timestamptz_to_str(deadline)),
+			 errdetail_internal("{\"cancellable_until\": %s}",
+								instant_json(deadline)),
 			 errhint("Ask the box office.")));
 }
 
 /* -------- the installation -------- */
+
+/* A row older than the constraint that refuses it; the owner was told of it. */
+void
+errors_duration_out_of_range(const char *column, const pg_uuid_t *schedule_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("a duration of the schedule is out of range"),
+			 errdetail("The column is \"%s\" of schedule \"%s\".", column,
+					   uuid_text(schedule_id)),
+			 errhint("Correct it: hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.")));
+}
 
 void
 errors_tables_missing(const char *what)
@@ -325,6 +386,26 @@ errors_column_changed(const char *table, const char *column, Oid type,
 					   column, table, format_type_be(type),
 					   is_nullable ? "" : " and not null"),
 			 errhint("Change it back by ALTER TABLE; to have another type beside it, add a column.")));
+}
+
+void
+errors_functions_missing(const char *function)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_FUNCTION),
+			 errmsg("the functions of concert_booking are out of date"),
+			 errdetail("There is no \"%s\", which a table that its owner has changed needs.", function),
+			 errhint("Run ALTER EXTENSION concert_booking UPDATE and SELECT concert_booking.create_tables().")));
+}
+
+void
+errors_table_kind(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("a table of concert_booking is not an ordinary table"),
+			 errdetail("\"%s\" is partitioned, has children, or is not a table of PostgreSQL's own kind.", table),
+			 errhint("Make it an ordinary table again; a table of yours may inherit from none of these.")));
 }
 
 void
@@ -385,4 +466,16 @@ errors_serialization(void)
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not serialize access due to concurrent update"),
 			 errhint("Repeat the transaction.")));
+}
+
+/*
+ * The server's own errors of constraints show the failing row, or its key, in
+ * DETAIL: that is nobody's business.
+ */
+void
+errors_hide_row(void)
+{
+	if (ERRCODE_TO_CATEGORY(geterrcode()) ==
+		ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
+		errdetail("The row is not shown, because it may hold what is personal.");
 }

@@ -16,7 +16,8 @@ typedef enum SeatReason
 	SEAT_REASON_HELD,
 	SEAT_REASON_RESERVED,
 	SEAT_REASON_BLOCKED,
-	SEAT_REASON_NOT_HELD
+	SEAT_REASON_NOT_HELD,
+	SEAT_REASON_BUSY
 } SeatReason;
 
 /* One line of a refusal's DETAIL; seat_number is NULL where it is not known. */
@@ -48,24 +49,33 @@ COMPAT_NORETURN errors_not_held(List *refusals);
 
 /* The seats, the rules, the window. */
 COMPAT_NORETURN errors_seats_taken(List *refusals);
+COMPAT_NORETURN errors_busy(List *refusals);
 COMPAT_NORETURN errors_no_best_seats(int seat_count, bool adjacent);
 COMPAT_NORETURN errors_hold_expired(List *refusals);
 COMPAT_NORETURN errors_no_live_hold(const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_two_schedules(void);
 COMPAT_NORETURN errors_booker_limit(int64 wanted, int limit);
 COMPAT_NORETURN errors_key_reused(void);
-COMPAT_NORETURN errors_booking_closed(const char *why);
+COMPAT_NORETURN errors_total_differs(int64 expected_total, int64 total);
+COMPAT_NORETURN errors_booking_closed(const char *reason);
 COMPAT_NORETURN errors_booking_not_open(TimestampTz opens_at);
 COMPAT_NORETURN errors_too_late_to_cancel(TimestampTz deadline);
 
 /* The installation. */
+COMPAT_NORETURN errors_duration_out_of_range(const char *column,
+											 const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_tables_missing(const char *what);
 COMPAT_NORETURN errors_column_changed(const char *table, const char *column,
 									  Oid type, bool is_nullable);
+COMPAT_NORETURN errors_functions_missing(const char *function);
+COMPAT_NORETURN errors_table_kind(const char *table);
 COMPAT_NORETURN errors_tables_foreign(const char *table);
 COMPAT_NORETURN errors_row_suppressed(const char *table);
 COMPAT_NORETURN errors_not_null_violation(Relation rel, AttrNumber attno);
 COMPAT_NORETURN errors_check_violation(Relation rel, const char *constraint);
 COMPAT_NORETURN errors_serialization(void);
+
+/* In an error context callback. */
+extern void errors_hide_row(void);
 
 #endif							/* CONCERT_BOOKING_ERRORS_H */

@@ -27,7 +27,6 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		  const pg_uuid_t *booking_id, int seat_count)
 {
 	TimestampTz now = clock_now();
-	RowTable   *partition = row_event_partition(work, now);
 	NameData	actor;
 	pg_uuid_t	id;
 	RowValue	values[] = {
@@ -42,5 +41,5 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 	};
 
 	async_holds_forbid();
-	row_insert(work, partition, values, lengthof(values));
+	row_insert_event(work, now, values, lengthof(values));
 }

@@ -63,7 +63,7 @@ concert_booking_hold_seat(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 
 	async_holds_begin();
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES);
 	seat_set_make(&set, seat_id, 1);
 	hold_set(&work, &set, &booker);
 	seat_hold_values(&work, &set.seats[0], set.seats[0].deadline, values, nulls);
@@ -109,7 +109,7 @@ concert_booking_hold_seats(PG_FUNCTION_ARGS)
 	compat_materialized_srf(fcinfo);
 
 	async_holds_begin();
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES);
 	seat_set_make(&set, seat_ids, count);
 	hold_set(&work, &set, &booker);
 	hold_return(fcinfo, &work, &set);
@@ -133,7 +133,7 @@ concert_booking_extend_holds(PG_FUNCTION_ARGS)
 	compat_materialized_srf(fcinfo);
 
 	async_holds_begin();
-	row_begin(&work);
+	row_begin(&work, SCHEDULE_TABLES | SEAT_TABLES);
 	if (!schedule_find(&work, schedule_id, &schedule))
 		errors_no_such_schedule(schedule_id);
 	schedule_check_not_closed(&schedule, clock_now());
@@ -162,7 +162,7 @@ concert_booking_release_seats(PG_FUNCTION_ARGS)
 	booker_resolve(&booker, arguments_uuid(fcinfo, 1), arguments_uuid(fcinfo, 2));
 
 	async_holds_begin();
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES);
 	if (named)
 	{
 		seat_set_make(&set, seat_ids, count);
@@ -188,7 +188,7 @@ concert_booking_expire_holds(PG_FUNCTION_ARGS)
 		errors_argument_value("batch_size", "Use 1 to 1,000,000.");
 	PreventCommandIfReadOnly("expire_holds()");
 
-	row_begin(&work);
+	row_begin(&work, SEAT_TABLES);
 	expired = expire_batch(&work, PG_GETARG_INT32(0));
 	row_end(&work);
 	PG_RETURN_INT32(expired);
@@ -253,9 +253,9 @@ hold_check_free(RowWork *work, SeatSet *set)
 
 /* Refuses a seat that is not what the call needs after it was read again. */
 void
-hold_refuse_taken(RowWork *work, Seat *seat)
+hold_refuse_taken(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id)
 {
-	if (!seat->found)
+	if (!seat->found || !seat_is_of(work, seat, schedule_id))
 		errors_no_such_seats(seat_refuse(work, NIL, seat, SEAT_REASON_UNKNOWN));
 	errors_seats_taken(seat_refuse(work, NIL, seat, seat_reason(seat)));
 }
@@ -268,7 +268,7 @@ void
 hold_find_all(RowWork *work, const Booker *booker, const pg_uuid_t *schedule_id,
 			  SeatSet *set)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 	TupleTableSlot *slot = row_slot(work, holds);
 	ScanKeyData keys[2];
 	RowScan		scan;
@@ -315,7 +315,7 @@ compare_ordinals(const void *a, const void *b)
 void
 hold_sort_by_ordinal(RowWork *work, SeatSet *set)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	OrderedSeat *ordered = palloc(sizeof(OrderedSeat) * Max(set->count, 1));
 	int			i;
 
@@ -361,10 +361,12 @@ claim_seat(RowWork *work, Seat *seat, const Booker *booker,
 	if (write_deadline(work, seat, booker,
 					   schedule_hold_deadline(schedule, now), now))
 		return;
-	if (seat->found && seat->state == SEAT_MINE)
+	if (!seat->found || !seat_is_of(work, seat, &schedule->id))
+		hold_refuse_taken(work, seat, &schedule->id);
+	if (seat->state == SEAT_MINE)
 		return;
 	if (!seat_is_claimable(seat))
-		hold_refuse_taken(work, seat);
+		hold_refuse_taken(work, seat, &schedule->id);
 	now = clock_now();
 	if (!write_deadline(work, seat, booker,
 						schedule_hold_deadline(schedule, now), now))
@@ -392,7 +394,7 @@ static void
 restart_terms(RowWork *work, SeatSet *set, const Booker *booker,
 			  const Schedule *schedule)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	TimestampTz now = clock_now();
 	int			i;
 
@@ -427,9 +429,10 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
 		ROW_VALUE(HOLD_HELD_SINCE, TimestampTzGetDatum(now)),
 		ROW_VALUE(HOLD_EXPIRES_AT, TimestampTzGetDatum(seat->deadline)),
 		ROW_VALUE(HOLD_CREATED_AT, TimestampTzGetDatum(now)),
+		ROW_VALUE(HOLD_PRICE, Int32GetDatum(seat_price(work, seat))),
 	};
 
-	row_insert(work, row_table(work, TABLE_HOLDS, RowExclusiveLock), values,
+	row_insert(work, row_table(work, TABLE_HOLDS), values,
 			   lengthof(values));
 }
 
@@ -498,17 +501,18 @@ hold_set(RowWork *work, SeatSet *set, const Booker *booker)
 
 /* -------- extend -------- */
 
-/* The hold's row follows the seat's. */
+/* The hold's row follows the seat's, unless somebody took it from the booker. */
 static void
-extend_hold_row(RowWork *work, Seat *seat)
+extend_hold_row(RowWork *work, Seat *seat, const Booker *booker)
 {
 	RowValue	values[] = {
 		ROW_VALUE(HOLD_EXPIRES_AT, TimestampTzGetDatum(seat->deadline)),
 	};
 
-	if (row_update(work, row_table(work, TABLE_HOLDS, RowExclusiveLock),
-				   seat->hold_slot, values, lengthof(values)) != TM_Ok)
-		errors_serialization();
+	if (!row_update_newest(work, row_table(work, TABLE_HOLDS),
+						   seat->hold_slot, values, lengthof(values)) ||
+		!seat_hold_is_of(work, seat, booker))
+		errors_not_held(seat_refuse(work, NIL, seat, SEAT_REASON_NOT_HELD));
 }
 
 static TimestampTz
@@ -517,7 +521,7 @@ extended_deadline(RowWork *work, Seat *seat, const Schedule *schedule,
 {
 	TimestampTz held_since = now;
 
-	row_get_timestamp(row_table(work, TABLE_HOLDS, RowExclusiveLock),
+	row_get_timestamp(row_table(work, TABLE_HOLDS),
 					  seat->hold_slot, HOLD_HELD_SINCE, &held_since);
 	return schedule_extended_deadline(schedule, now, held_since, seat->deadline);
 }
@@ -530,7 +534,7 @@ static void
 extend_seat(RowWork *work, Seat *seat, const Booker *booker,
 			const Schedule *schedule)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	TimestampTz now;
 	TimestampTz deadline;
 	TimestampTz told;
@@ -570,7 +574,7 @@ extend_set(RowWork *work, SeatSet *set, const Booker *booker,
 	for (i = 0; i < set->count; i++)
 	{
 		if (set->by_id[i]->changed)
-			extend_hold_row(work, set->by_id[i]);
+			extend_hold_row(work, set->by_id[i], booker);
 	}
 }
 
@@ -592,13 +596,9 @@ free_seat(RowWork *work, Seat *seat, const Booker *booker)
 static bool
 belongs_to_booker(RowWork *work, Seat *seat, const Booker *booker)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
-
-	return seat->found && seat->has_hold &&
+	return seat->found &&
 		(seat->state == SEAT_MINE || seat->state == SEAT_LAPSED) &&
-		booker_is(booker,
-				  row_get_uuid(holds, seat->hold_slot, HOLD_USER_ID),
-				  row_get_uuid(holds, seat->hold_slot, HOLD_SESSION_ID));
+		seat_hold_is_of(work, seat, booker);
 }
 
 /*
@@ -710,8 +710,8 @@ seat_is_lapsed(RowTable *seats, TupleTableSlot *slot)
 static bool
 expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 	RowValue	values[] = {
 		ROW_VALUE(SEAT_STATUS, seat_status_datum(SEAT_STATUS_AVAILABLE)),
 		ROW_NULL(SEAT_HOLD_EXPIRES_AT),
@@ -730,8 +730,7 @@ expire_hold(RowWork *work, TupleTableSlot *hold_slot, TupleTableSlot *seat_slot)
 			return false;
 		notify_seat_changed(work, seat_slot, values, lengthof(values));
 	}
-	if (row_delete(work, holds, hold_slot) != TM_Ok)
-		errors_serialization();
+	(void) row_delete_newest(work, holds, hold_slot);
 	return true;
 }
 
@@ -747,22 +746,27 @@ log_counts(RowWork *work, HTAB *counts)
 				  count->seats);
 }
 
+/* Where the last batch of this backend was full. */
+static BlockNumber sweep_block = 0;
+
 /*
  * Sweeps up to batch_size lapsed holds. The whole table is read: it holds no more
  * than the seats that are held now, and an index on expires_at would cost every
- * hold more than all sweeps together.
+ * hold more than all sweeps together. A long snapshot keeps its dead rows as well:
+ * so a batch goes on where the last one was full, and round to there. One that is
+ * not full has seen every page.
  */
 static int
 expire_batch(RowWork *work, int batch_size)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 	TupleTableSlot *hold_slot = row_slot(work, holds);
 	TupleTableSlot *seat_slot = row_slot(work, seats);
 	HTAB	   *counts = make_counts();
 	TimestampTz now = clock_now();
 	TimestampTz deadline = DT_NOEND;
-	RowScan		scan = row_scan_all(holds);
+	RowScan		scan = row_scan_from(holds, sweep_block);
 	int			expired = 0;
 
 	while (expired < batch_size && row_scan_next(&scan, hold_slot))
@@ -772,6 +776,7 @@ expire_batch(RowWork *work, int batch_size)
 		{
 			add_count(counts, row_get_uuid(holds, hold_slot, HOLD_SCHEDULE_ID));
 			expired++;
+			sweep_block = ItemPointerGetBlockNumber(&hold_slot->tts_tid);
 		}
 	}
 	row_scan_end(&scan);

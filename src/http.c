@@ -21,6 +21,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
+#include "booker.h"
 #include "errors.h"
 #include "http.h"
 #include "settings.h"
@@ -78,20 +79,6 @@ cache_control_is_set(void)
 	return false;
 }
 
-static bool
-caller_is_member(void)
-{
-	const char *claims = GetConfigOption("request.jwt.claims", true, false);
-	Jsonb	   *object;
-	JsonbValue	sub;
-
-	if (claims == NULL || claims[0] == '\0')
-		return false;
-	object = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(claims)));
-	return JB_ROOT_IS_OBJECT(object) &&
-		getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) != NULL;
-}
-
 /*
  * What depends on who asks is kept by nobody but the browser that asked. A
  * shared cache may keep what it got for a token only where it says "public".
@@ -99,7 +86,7 @@ caller_is_member(void)
 static void
 cache_for(int age_s, bool depends_on_member)
 {
-	bool		is_private = depends_on_member && caller_is_member();
+	bool		is_private = depends_on_member && booker_has_sub();
 
 	if (age_s == 0)
 		add_header("Cache-Control", "no-store");
@@ -139,7 +126,10 @@ http_cache_answer(const char *kind)
 		errors_argument_value("kind", "Use seat_status, seat_map, list, detail or personal.");
 }
 
-/* Whether the client has named the entity tag in If-None-Match. */
+/*
+ * Whether the client has named the entity tag in If-None-Match. Headers that
+ * cannot be read name nothing: the answer is sent once more.
+ */
 static bool
 client_knows(const char *etag)
 {
@@ -150,8 +140,8 @@ client_knows(const char *etag)
 
 	if (headers == NULL || headers[0] == '\0')
 		return false;
-	object = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(headers)));
-	if (!JB_ROOT_IS_OBJECT(object) ||
+	object = booker_parse_setting(headers);
+	if (object == NULL || !JB_ROOT_IS_OBJECT(object) ||
 		getKeyJsonValueFromContainer(&object->root, "if-none-match", 13, &known) == NULL ||
 		known.type != jbvString)
 		return false;

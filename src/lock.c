@@ -1,5 +1,5 @@
 /*
- * lock.c - one at a time for whoever has the same key.
+ * lock.c - waits that end, and one at a time for whoever has the same key.
  *
  * A rule about rows that do not exist yet (a limit, an idempotency key) has no
  * row to lock. These locks are the server's object locks with one of our tables
@@ -14,19 +14,80 @@
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "lock.h"
+#include "settings.h"
 
-void
-lock_key(Oid table, const void *key, Size length)
+/* What is left of a call's time to wait, which begins with its first wait. */
+static int
+time_left_ms(TimestampTz *ends_at)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (*ends_at == 0)
+		*ends_at = now + (int64) settings_lock_wait_ms * 1000;
+	return (int) Max((*ends_at - now) / 1000, 1);
+}
+
+/*
+ * Runs something that waits for a lock, with an end: false when the time was
+ * over, and then the caller must raise an error, because the wait was left in the
+ * middle. A shorter lock_timeout of the session's own raises its own.
+ */
+bool
+lock_wait(TimestampTz *ends_at, void (*wait)(void *arg), void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool in_time = true;
+	int			left_ms;
+	int			begun;
+	char		value[16];
+
+	left_ms = settings_lock_wait_ms == 0 ? 0 : time_left_ms(ends_at);
+	if (left_ms == 0 || (LockTimeout > 0 && LockTimeout < left_ms))
+	{
+		wait(arg);
+		return true;
+	}
+	snprintf(value, sizeof(value), "%d", left_ms);
+	begun = settings_begin("lock_timeout", value);
+	PG_TRY();
+	{
+		wait(arg);
+	}
+	PG_CATCH();
+	{
+		if (geterrcode() != ERRCODE_LOCK_NOT_AVAILABLE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		in_time = false;
+	}
+	PG_END_TRY();
+	settings_end(begun);
+	return in_time;
+}
+
+static void
+wait_for_key(void *tag)
+{
+	(void) LockAcquire((LOCKTAG *) tag, ExclusiveLock, false, false);
+}
+
+/* False when others have kept the key for too long: see lock_wait(). */
+bool
+lock_key(Oid table, const void *key, Size length, TimestampTz *wait_ends_at)
 {
 	uint64		hash = hash_bytes_extended(key, (int) length, 0);
 	LOCKTAG		tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, table, (uint32) hash,
 					   (uint16) (hash >> 32));
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL ||
+		lock_wait(wait_ends_at, wait_for_key, &tag);
 }
 
 /*

@@ -149,7 +149,7 @@ notify_seat_changed(RowWork *work, TupleTableSlot *seat_slot,
 
 	if (!settings_notify_seat_changes)
 		return;
-	seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	seats = row_table(work, TABLE_SEATS);
 	for (i = 0; i < count && values[i].column != SEAT_STATUS; i++)
 		;
 	if (i == count)
@@ -249,16 +249,19 @@ call_function(const char *payload)
 	Oid			argtypes[] = {JSONBOID};
 	Oid			function = LookupFuncName(name, lengthof(argtypes), argtypes, false);
 	FmgrInfo	flinfo;
+	int			pinned;
 	LOCAL_FCINFO(fcinfo, 1);
 
 	if (compat_function_aclcheck(function, GetUserId()) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION, NameListToString(name));
 	CommandCounterIncrement();
+	pinned = settings_pin_search_path();
 	fmgr_info(function, &flinfo);
 	InitFunctionCallInfoData(*fcinfo, &flinfo, 1, InvalidOid, NULL, NULL);
 	fcinfo->args[0].value = DirectFunctionCall1(jsonb_in, CStringGetDatum(payload));
 	fcinfo->args[0].isnull = false;
 	(void) FunctionCallInvoke(fcinfo);	/* it may well return null */
+	settings_end(pinned);
 }
 
 static void

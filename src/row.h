@@ -13,11 +13,17 @@
 /* One of our tables, opened for one call. */
 typedef struct RowTable
 {
+	struct RowWork *work;
 	TableId		id;
 	TableShape *shape;
 	Relation	rel;
 	ResultRelInfo *rri;			/* NULL until something is written */
 	TupleTableSlot *write_slot;
+	TupleTableSlot *lock_slot;
+	Relation   *written_index;	/* as many as the shape has, NULL: not opened */
+	IndexInfo  *written_info;
+	bool		statement_ran;	/* a statement has written it */
+	ItemPointerData locked;		/* the version that the call has locked last */
 	Relation	index[TABLE_MAX_INDEXES];
 	IndexScanDesc scan[TABLE_MAX_INDEXES];
 } RowTable;
@@ -29,41 +35,35 @@ typedef struct RowWork
 	MemoryContext caller_context;
 	RowTable   *table[TABLE_COUNT];
 	RowTable   *partition;		/* of booking_events */
-	bool		owner_known;
 	bool		wrote;
+	bool		statements_ran;	/* and what the owner has hung on the tables */
+	TimestampTz wait_ends_at;	/* when waiting is over; 0: nothing was waited for */
+	bool		owner_known;
 	Oid			caller;
 	int			caller_security;
 	struct SeatChanges *seat_changes;	/* see notify.c */
 	void (*at_end)(struct RowWork *work);
 } RowWork;
 
-/* A new value of one column. */
-typedef struct RowValue
-{
-	int			column;			/* SeatColumn, HoldColumn, ... */
-	Datum		value;
-	bool		isnull;
-} RowValue;
-
-#define ROW_VALUE(column, datum) {(column), (datum), false}
-#define ROW_NULL(column) {(column), (Datum) 0, true}
-#define ROW_NULLABLE(column, pointer) \
-	{(column), PointerGetDatum(pointer), (pointer) == NULL}
-
 /* A walk over the rows that an index finds, or over all. */
 typedef struct RowScan
 {
+	Snapshot	snapshot;		/* its own: a refresh does not touch it */
 	IndexScanDesc scan;
 	TableScanDesc table_scan;	/* instead of scan */
 	ScanDirection direction;
 } RowScan;
 
-extern void row_begin(RowWork *work);
+/* Tables, to be opened together. */
+#define ROW_TABLES(id) (1 << (id))
+
+extern void row_begin(RowWork *work, int tables);
 extern void row_end(RowWork *work);
 extern void row_refresh(RowWork *work);
 
-extern RowTable *row_table(RowWork *work, TableId id, LOCKMODE mode);
-extern RowTable *row_event_partition(RowWork *work, TimestampTz occurred_at);
+extern void row_open(RowWork *work, int tables);
+extern RowTable *row_table(RowWork *work, TableId id);
+extern void row_lock_key(RowWork *work, TableId id, const void *key, Size length);
 extern TupleTableSlot *row_slot(RowWork *work, RowTable *table);
 
 extern bool row_find_uuid(RowTable *table, TableIndex index,
@@ -74,7 +74,7 @@ extern RowScan row_scan(RowTable *table, TableIndex index, int nkeys,
 						ScanKey keys);
 extern RowScan row_scan_in(RowTable *table, TableIndex index, int nkeys,
 						   ScanKey keys, ScanDirection direction);
-extern RowScan row_scan_all(RowTable *table);
+extern RowScan row_scan_from(RowTable *table, BlockNumber block);
 extern bool row_scan_next(RowScan *scan, TupleTableSlot *slot);
 extern void row_scan_end(RowScan *scan);
 extern void row_key_uuid(ScanKey key, AttrNumber position,
@@ -87,8 +87,15 @@ extern TM_Result row_update(RowWork *work, RowTable *table,
 							int count);
 extern TM_Result row_delete(RowWork *work, RowTable *table,
 							TupleTableSlot *slot);
+extern bool row_update_newest(RowWork *work, RowTable *table,
+							  TupleTableSlot *slot, const RowValue *values,
+							  int count);
+extern bool row_delete_newest(RowWork *work, RowTable *table,
+							  TupleTableSlot *slot);
 extern void row_insert(RowWork *work, RowTable *table, const RowValue *values,
 					   int count);
+extern void row_insert_event(RowWork *work, TimestampTz occurred_at,
+							 const RowValue *values, int count);
 
 extern Datum row_get(RowTable *table, TupleTableSlot *slot, int column,
 					 bool *isnull);

@@ -3,83 +3,134 @@
  *
  * Locking: the schedule's row is only read. Who changes it (an operator) does
  * not stop a sale that is under way; cancel_schedule() does, by locking the
- * seats. A per-booker limit is guarded by lock_key() on schedule and booker.
+ * seats. A per-booker limit is guarded by row_lock_key() on schedule and booker.
  */
 #include "postgres.h"
 
-#include "utils/fmgrprotos.h"
+#include "utils/builtins.h"
 
 #include "clock.h"
 #include "errors.h"
-#include "lock.h"
 #include "schedule.h"
 #include "settings.h"
+
+/* As the constraints of concert_schedules have it: one year, a hundred years. */
+#define HOLD_DAYS_LIMIT		(12 * DAYS_PER_MONTH)
+#define CANCEL_DAYS_LIMIT	(100 * 12 * DAYS_PER_MONTH)
 
 static const char *
 why_concert_closed(RowWork *work, const pg_uuid_t *concert_id)
 {
-	RowTable   *concerts = row_table(work, TABLE_CONCERTS, AccessShareLock);
+	RowTable   *concerts = row_table(work, TABLE_CONCERTS);
 	TupleTableSlot *slot = row_slot(work, concerts);
 
 	if (!row_find_again(concerts, concert_id, slot) ||
 		row_get_bool(concerts, slot, CONCERT_IS_DELETED))
-		return "The concert was withdrawn.";
+		return "concert_withdrawn";
 	if (row_text_is(concerts, slot, CONCERT_STATUS, "active"))
 		return NULL;
 	if (row_text_is(concerts, slot, CONCERT_STATUS, "postponed"))
-		return "The concert is postponed.";
-	return "The concert is cancelled.";
+		return "concert_postponed";
+	return "concert_cancelled";
 }
 
+/*
+ * The zone whose days and months a schedule's are: the venue's. Few schedules
+ * have such a term, so it is looked for only then.
+ */
+static text *
+venue_zone(RowWork *work, const pg_uuid_t *concert_id)
+{
+	RowTable   *concerts = row_table(work, TABLE_CONCERTS);
+	RowTable   *venues = row_table(work, TABLE_VENUES);
+	TupleTableSlot *concert = row_slot(work, concerts);
+	TupleTableSlot *venue = row_slot(work, venues);
+
+	if (!row_find_again(concerts, concert_id, concert) ||
+		!row_find_uuid(venues, INDEX_ID,
+					   row_get_uuid(concerts, concert, CONCERT_VENUE_ID), venue))
+		return cstring_to_text("UTC");	/* the concert is being deleted */
+	return row_get_text(venues, venue, VENUE_TIMEZONE);
+}
+
+/*
+ * A duration of the schedule, NULL where it has none. The CHECK constraints have
+ * the same bounds; rows that were there before them can have anything.
+ */
 static Interval *
-get_interval(RowTable *schedules, TupleTableSlot *slot, int column)
+get_duration(RowTable *schedules, TupleTableSlot *slot, int column,
+			 const char *name, int most_days, const pg_uuid_t *schedule_id)
 {
 	bool		isnull;
 	Datum		datum = row_get(schedules, slot, column, &isnull);
 
-	return isnull ? NULL : DatumGetIntervalP(datum);
+	if (isnull)
+		return NULL;
+	if (!clock_span_is_within(DatumGetIntervalP(datum), most_days))
+		errors_duration_out_of_range(name, schedule_id);
+	return DatumGetIntervalP(datum);
 }
 
 bool
 schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 {
-	RowTable   *schedules = row_table(work, TABLE_SCHEDULES, RowExclusiveLock);
-	TupleTableSlot *slot = row_slot(work, schedules);
+	RowTable   *schedules;
+	TupleTableSlot *slot;
 	bool		isnull;
 	Datum		limit;
 
+	row_open(work, SCHEDULE_TABLES);
+	schedules = row_table(work, TABLE_SCHEDULES);
+	slot = row_slot(work, schedules);
 	if (!row_find_again(schedules, id, slot))
 		return false;
 	memset(schedule, 0, sizeof(Schedule));
 	schedule->id = *id;
+	schedule->concert_id = *row_get_uuid(schedules, slot, SCHEDULE_CONCERT_ID);
 	schedule->opens_at = DT_NOBEGIN;
 	schedule->closes_at = DT_NOEND;
 	row_get_timestamp(schedules, slot, SCHEDULE_STARTS_AT, &schedule->starts_at);
 	row_get_timestamp(schedules, slot, SCHEDULE_OPENS_AT, &schedule->opens_at);
 	row_get_timestamp(schedules, slot, SCHEDULE_CLOSES_AT, &schedule->closes_at);
-	schedule->hold_duration = get_interval(schedules, slot, SCHEDULE_HOLD_DURATION);
-	schedule->cancel_until = get_interval(schedules, slot, SCHEDULE_CANCEL_UNTIL);
+	schedule->hold_duration = get_duration(schedules, slot, SCHEDULE_HOLD_DURATION,
+										   "hold_duration", HOLD_DAYS_LIMIT, id);
+	schedule->cancel_until = get_duration(schedules, slot, SCHEDULE_CANCEL_UNTIL,
+										  "cancel_until", CANCEL_DAYS_LIMIT, id);
 	limit = row_get(schedules, slot, SCHEDULE_MAX_SEATS, &isnull);
 	if (!isnull)
 		schedule->max_seats_per_booker = DatumGetInt16(limit);
 	if (!row_get_bool(schedules, slot, SCHEDULE_IS_BOOKING_OPEN))
-		schedule->closed_why = "The box office has closed the schedule.";
+		schedule->closed_why = "box_office_closed";
 	else
 		schedule->closed_why =
-			why_concert_closed(work, row_get_uuid(schedules, slot, SCHEDULE_CONCERT_ID));
+			why_concert_closed(work, &schedule->concert_id);
+	if (schedule->hold_duration != NULL &&
+		clock_span_has_days(schedule->hold_duration))
+		schedule->hold_zone = venue_zone(work, &schedule->concert_id);
 	return true;
 }
 
-/* PT423 unless a sale that has begun may go on. */
+/*
+ * PT423 unless a live hold may be confirmed. The end of the sales window is not
+ * looked at: the hold was bounded by it when it was made, and stays a promise
+ * when the window's end is brought forward.
+ */
 void
-schedule_check_not_closed(const Schedule *schedule, TimestampTz now)
+schedule_check_still_sold(const Schedule *schedule, TimestampTz now)
 {
 	if (schedule->closed_why != NULL)
 		errors_booking_closed(schedule->closed_why);
-	if (schedule->closes_at <= now)
-		errors_booking_closed("The time for booking is over.");
 	if (schedule->starts_at <= now)
-		errors_booking_closed("The performance has started.");
+		errors_booking_closed("started");
+}
+
+/* PT423 unless holds may be extended. */
+void
+schedule_check_not_closed(const Schedule *schedule, TimestampTz now)
+{
+	if (schedule->closed_why == NULL && schedule->closes_at <= now)
+		errors_booking_closed("window_over");
+	schedule_check_still_sold(schedule, now);
 }
 
 /* PT423 or PT425 unless seats may be sold now. */
@@ -95,8 +146,8 @@ static TimestampTz
 full_term(const Schedule *schedule, TimestampTz now)
 {
 	if (schedule->hold_duration != NULL)
-		return clock_add(now, schedule->hold_duration);
-	return now + (int64) settings_hold_duration_ms * 1000;
+		return clock_add(now, schedule->hold_duration, schedule->hold_zone);
+	return clock_add_us(now, (int64) settings_hold_duration_ms * 1000);
 }
 
 /*
@@ -118,20 +169,23 @@ schedule_extended_deadline(const Schedule *schedule, TimestampTz now,
 {
 	TimestampTz end = schedule_hold_deadline(schedule, now);
 
-	end = Min(end, held_since + (int64) settings_max_hold_duration_ms * 1000);
+	end = Min(end, clock_add_us(held_since, (int64) settings_max_hold_duration_ms * 1000));
 	return Max(end, old_deadline);
 }
 
 /* The instant from which on a booking cannot be cancelled. */
 TimestampTz
-schedule_cancel_deadline(const Schedule *schedule)
+schedule_cancel_deadline(RowWork *work, const Schedule *schedule)
 {
-	if (schedule->cancel_until == NULL)
-		return schedule->starts_at -
-			(int64) settings_cancel_until_s * USECS_PER_SEC;
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_mi_interval,
-												   TimestampTzGetDatum(schedule->starts_at),
-												   IntervalPGetDatum(schedule->cancel_until)));
+	const Interval *span = schedule->cancel_until;
+
+	if (span == NULL)
+		return clock_add_us(schedule->starts_at,
+							-(int64) settings_cancel_until_s * USECS_PER_SEC);
+	return clock_subtract(schedule->starts_at, span,
+						  clock_span_has_days(span) ?
+							  venue_zone(work, &schedule->concert_id) :
+							  NULL);
 }
 
 /*
@@ -146,22 +200,23 @@ schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booke
 	{
 		pg_uuid_t	schedule_id;
 		pg_uuid_t	booker_id;
+		bool		is_member;	/* members and guests share no ids */
 	}			key;
 
 	if (schedule->max_seats_per_booker == 0)
 		return;
 	key.schedule_id = schedule->id;
 	key.booker_id = booker->id;
-	lock_key(row_table(work, TABLE_HOLDS, RowExclusiveLock)->shape->relid,
-			 &key, sizeof(key));
-	row_refresh(work);
+	key.is_member = booker->is_member;
+	row_open(work, ROW_TABLES(TABLE_BOOKINGS));
+	row_lock_key(work, TABLE_HOLDS, &key, sizeof(key));
 }
 
 static int64
 count_live_holds(RowWork *work, const Schedule *schedule, const Booker *booker,
 				 TimestampTz now)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 	TupleTableSlot *slot = row_slot(work, holds);
 	ScanKeyData keys[2];
 	RowScan		scan;
@@ -187,7 +242,7 @@ count_live_holds(RowWork *work, const Schedule *schedule, const Booker *booker,
 static int64
 count_booked_seats(RowWork *work, const Schedule *schedule, const Booker *booker)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS, RowExclusiveLock);
+	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
 	TupleTableSlot *slot = row_slot(work, bookings);
 	ScanKeyData key;
 	RowScan		scan;

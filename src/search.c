@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -34,6 +35,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "http.h"
+#include "settings.h"
 #include "tables.h"
 
 #define MAX_PLANS 128
@@ -104,8 +106,11 @@ Datum
 concert_booking_search_concerts(PG_FUNCTION_ARGS)
 {
 	Search		search;
+	TableShape *shape;
+	Relation	concerts;
 	Oid			caller;
 	int			caller_security;
+	int			pinned;
 
 	memset(search.nulls, 'n', sizeof(search.nulls));
 	read_filters(fcinfo, &search);
@@ -114,9 +119,11 @@ concert_booking_search_concerts(PG_FUNCTION_ARGS)
 	compat_materialized_srf(fcinfo);
 
 	tables_enter();
+	concerts = tables_open(TABLE_CONCERTS, AccessShareLock, &shape);
 	GetUserIdAndSecContext(&caller, &caller_security);
-	SetUserIdAndSecContext(tables_shape(TABLE_CONCERTS)->owner,
+	SetUserIdAndSecContext(shape->owner,
 						   caller_security | SECURITY_LOCAL_USERID_CHANGE);
+	pinned = settings_pin_search_path();
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute_plan(find_plan(&search), search.values, search.nulls,
@@ -124,7 +131,9 @@ concert_booking_search_concerts(PG_FUNCTION_ARGS)
 		elog(ERROR, "SPI_execute_plan failed");
 	put_rows((ReturnSetInfo *) fcinfo->resultinfo, &search);
 	SPI_finish();
+	settings_end(pinned);
 	SetUserIdAndSecContext(caller, caller_security);
+	table_close(concerts, NoLock);
 	tables_leave();
 	return (Datum) 0;
 }

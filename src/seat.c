@@ -16,7 +16,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "utils/builtins.h"
 
 #include "clock.h"
@@ -72,7 +71,7 @@ seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count)
 static void
 find_hold(RowWork *work, Seat *seat)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 
 	if (seat->hold_slot == NULL)
 		seat->hold_slot = row_slot(work, holds);
@@ -80,10 +79,11 @@ find_hold(RowWork *work, Seat *seat)
 								   seat->hold_slot);
 }
 
-static bool
-hold_is_mine(RowWork *work, Seat *seat, const Booker *booker)
+/* Whether the seat has a hold that is the booker's, live or not. */
+bool
+seat_hold_is_of(RowWork *work, Seat *seat, const Booker *booker)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 
 	return seat->has_hold &&
 		booker_is(booker,
@@ -98,7 +98,7 @@ hold_deadline(RowWork *work, Seat *seat)
 	TimestampTz deadline = DT_NOBEGIN;
 
 	if (seat->has_hold)
-		row_get_timestamp(row_table(work, TABLE_HOLDS, RowExclusiveLock),
+		row_get_timestamp(row_table(work, TABLE_HOLDS),
 						  seat->hold_slot, HOLD_EXPIRES_AT, &deadline);
 	return deadline;
 }
@@ -120,7 +120,7 @@ seat_undated_deadline(RowWork *work, const pg_uuid_t *id)
 static void
 judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 
 	find_hold(work, seat);
 	if (!row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT,
@@ -128,7 +128,7 @@ judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 		seat->deadline = hold_deadline(work, seat);
 	if (seat->deadline <= now)
 		seat->state = SEAT_LAPSED;
-	else if (hold_is_mine(work, seat, booker))
+	else if (seat_hold_is_of(work, seat, booker))
 		seat->state = SEAT_MINE;
 	else
 		seat->state = SEAT_HELD;
@@ -137,7 +137,7 @@ judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 static void
 judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 
 	seat->has_hold = false;
 	if (row_text_is(seats, seat->slot, SEAT_STATUS,
@@ -157,7 +157,7 @@ judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 void
 seat_set_read(RowWork *work, SeatSet *set, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	int			i;
 
 	for (i = 0; i < set->count; i++)
@@ -187,34 +187,15 @@ seat_is_claimable(const Seat *seat)
 void
 seat_reread(RowWork *work, Seat *seat, const Booker *booker)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
+	TM_Result	result = row_lock(work, seats, seat->slot, LockWaitBlock);
 
-	seat->found = row_lock(work, seats, seat->slot, LockWaitBlock) == TM_Ok;
+	if (result == TM_WouldBlock)
+		errors_busy(seat_refuse(work, NIL, seat, SEAT_REASON_BUSY));
+	seat->found = result == TM_Ok;
 	row_refresh(work);
 	if (seat->found)
 		judge(work, seat, booker, clock_now());
-}
-
-/*
- * Locks the seat as it was judged, without waiting. False when somebody else has
- * it locked; a newer version is judged again.
- */
-bool
-seat_try_lock(RowWork *work, Seat *seat, const Booker *booker)
-{
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
-	ItemPointerData tid = seat->slot->tts_tid;
-	TM_Result	result = row_lock(work, seats, seat->slot, LockWaitSkip);
-
-	if (result == TM_WouldBlock)
-		return false;
-	seat->found = result == TM_Ok;
-	if (seat->found && !ItemPointerEquals(&tid, &seat->slot->tts_tid))
-	{
-		row_refresh(work);
-		judge(work, seat, booker, clock_now());
-	}
-	return true;
 }
 
 /*
@@ -225,14 +206,17 @@ bool
 seat_update(RowWork *work, Seat *seat, const Booker *booker,
 			const RowValue *values, int count)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
+	TM_Result	result = row_update(work, seats, seat->slot, values, count);
 
-	if (row_update(work, seats, seat->slot, values, count) == TM_Ok)
+	if (result == TM_Ok)
 	{
 		notify_seat_changed(work, seat->slot, values, count);
 		seat->changed = true;
 		return true;
 	}
+	if (result == TM_WouldBlock)
+		errors_busy(seat_refuse(work, NIL, seat, SEAT_REASON_BUSY));
 	seat_reread(work, seat, booker);
 	return false;
 }
@@ -241,22 +225,48 @@ seat_update(RowWork *work, Seat *seat, const Booker *booker,
 void
 seat_drop_hold(RowWork *work, Seat *seat)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS, RowExclusiveLock);
+	RowTable   *holds = row_table(work, TABLE_HOLDS);
 
 	Assert(seat->changed);
 	if (!seat->has_hold)
 		return;
-	if (row_delete(work, holds, seat->hold_slot) == TM_Updated &&
-		IsolationUsesXactSnapshot())
-		errors_serialization();
+	(void) row_delete_newest(work, holds, seat->hold_slot);
 	seat->has_hold = false;
+}
+
+/*
+ * What the booker is told, and pays: the price of the live hold, whatever the
+ * seat has come to cost since. A seat that is not held yet, and a hold of before
+ * version 0.2, which has no price of its own, cost what the seat's row says.
+ */
+int32
+seat_price(RowWork *work, Seat *seat)
+{
+	if (seat->state == SEAT_MINE && seat->has_hold)
+	{
+		bool		isnull;
+		Datum		price = row_get(row_table(work, TABLE_HOLDS),
+									seat->hold_slot, HOLD_PRICE, &isnull);
+
+		if (!isnull)
+			return DatumGetInt32(price);
+	}
+	return row_get_int(row_table(work, TABLE_SEATS),
+					   seat->slot, SEAT_PRICE);
 }
 
 const pg_uuid_t *
 seat_schedule_id(RowWork *work, Seat *seat)
 {
-	return row_get_uuid(row_table(work, TABLE_SEATS, RowExclusiveLock),
+	return row_get_uuid(row_table(work, TABLE_SEATS),
 						seat->slot, SEAT_SCHEDULE_ID);
+}
+
+/* An owner's statement can move a seat to another schedule. */
+bool
+seat_is_of(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id)
+{
+	return memcmp(seat_schedule_id(work, seat), schedule_id, UUID_LEN) == 0;
 }
 
 SeatReason
@@ -277,7 +287,7 @@ seat_reason(const Seat *seat)
 List *
 seat_refuse(RowWork *work, List *refusals, Seat *seat, SeatReason reason)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	SeatRefusal *refusal = palloc0(sizeof(SeatRefusal));
 
 	refusal->seat_id = seat->id;
@@ -293,14 +303,16 @@ void
 seat_hold_values(RowWork *work, Seat *seat, TimestampTz expires_at,
 				 Datum values[SEAT_HOLD_COLUMNS], bool nulls[SEAT_HOLD_COLUMNS])
 {
-	static const SeatColumn columns[SEAT_HOLD_COLUMNS - 1] = {
-		SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE, SEAT_PRICE
+	static const SeatColumn columns[SEAT_HOLD_COLUMNS - 2] = {
+		SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE
 	};
-	RowTable   *seats = row_table(work, TABLE_SEATS, RowExclusiveLock);
+	RowTable   *seats = row_table(work, TABLE_SEATS);
 	int			i;
 
 	for (i = 0; i < lengthof(columns); i++)
 		values[i] = row_get(seats, seat->slot, columns[i], &nulls[i]);
-	values[lengthof(columns)] = TimestampTzGetDatum(expires_at);
+	values[lengthof(columns)] = Int32GetDatum(seat_price(work, seat));
 	nulls[lengthof(columns)] = false;
+	values[lengthof(columns) + 1] = TimestampTzGetDatum(expires_at);
+	nulls[lengthof(columns) + 1] = false;
 }

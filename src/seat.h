@@ -38,6 +38,7 @@ typedef struct Seat
 	SeatState	state;
 	TimestampTz deadline;		/* of the hold; valid in LAPSED, MINE, HELD */
 	bool		changed;		/* written by this call */
+	int32		sold_for;		/* price in the booking, once it is sold */
 } Seat;
 
 /* The seats of a call: as asked for, and in lock order. */
@@ -48,6 +49,9 @@ typedef struct SeatSet
 	Seat	  **by_id;
 } SeatSet;
 
+/* The tables that tell what a seat is. */
+#define SEAT_TABLES (ROW_TABLES(TABLE_SEATS) | ROW_TABLES(TABLE_HOLDS))
+
 extern Datum seat_status_datum(SeatStatus status);
 extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
 extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
@@ -57,11 +61,13 @@ extern TimestampTz seat_undated_deadline(RowWork *work, const pg_uuid_t *id);
 
 extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
 						const RowValue *values, int count);
-extern bool seat_try_lock(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_reread(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_drop_hold(RowWork *work, Seat *seat);
 
+extern int32 seat_price(RowWork *work, Seat *seat);
 extern const pg_uuid_t *seat_schedule_id(RowWork *work, Seat *seat);
+extern bool seat_is_of(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id);
+extern bool seat_hold_is_of(RowWork *work, Seat *seat, const Booker *booker);
 extern List *seat_refuse(RowWork *work, List *refusals, Seat *seat,
 						 SeatReason reason);
 extern SeatReason seat_reason(const Seat *seat);

@@ -8,9 +8,11 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/snapmgr.h"
 
 #include "arguments.h"
 #include "errors.h"
@@ -20,7 +22,7 @@
 
 PG_FUNCTION_INFO_V1(concert_booking_seat_status);
 
-static int	read_layout_version(const pg_uuid_t *schedule_id);
+static int	read_seats(const pg_uuid_t *schedule_id, SeatStates *seats);
 static void name_answer(const SeatStates *seats, int layout_version);
 
 Datum
@@ -36,10 +38,7 @@ concert_booking_seat_status(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 
-	tables_enter();
-	values[0] = Int32GetDatum(read_layout_version(schedule_id));
-	seat_walk(schedule_id, false, &seats);
-	tables_leave();
+	values[0] = Int32GetDatum(read_seats(schedule_id, &seats));
 
 	http_cache_answer("seat_status");
 	name_answer(&seats, DatumGetInt32(values[0]));
@@ -49,11 +48,11 @@ concert_booking_seat_status(PG_FUNCTION_ARGS)
 }
 
 static int
-read_layout_version(const pg_uuid_t *schedule_id)
+read_layout_version(Relation schedules, TableShape *shape,
+					const pg_uuid_t *schedule_id)
 {
-	TableShape *shape = tables_shape(TABLE_SCHEDULES);
-	Relation	schedules = table_open(shape->relid, AccessShareLock);
-	TupleTableSlot *slot = seat_walk_find_row(schedules, shape->index[INDEX_ID],
+	TupleTableSlot *slot = seat_walk_find_row(schedules, shape, INDEX_ID,
+											  shape->attno[SCHEDULE_ID],
 											  schedule_id);
 	bool		isnull;
 	int			version;
@@ -64,7 +63,46 @@ read_layout_version(const pg_uuid_t *schedule_id)
 										 shape->attno[SCHEDULE_LAYOUT_VERSION],
 										 &isnull));
 	ExecDropSingleTupleTableSlot(slot);
+	return version;
+}
+
+/*
+ * The statement's snapshot is older than the locks, and sees no row of a table
+ * that was rewritten while this waited. A transaction with one snapshot goes
+ * without a newer one, as in any statement.
+ */
+static bool
+push_newer_snapshot(void)
+{
+	if (IsolationUsesXactSnapshot() || IsInParallelMode())
+		return false;
+	PushActiveSnapshot(GetLatestSnapshot());
+	return true;
+}
+
+/* The states of the seats, and the version of their layout. */
+static int
+read_seats(const pg_uuid_t *schedule_id, SeatStates *seats)
+{
+	TableShape *shapes[3];
+	Relation	schedules;
+	Relation	others[2];
+	bool		pushed;
+	int			version;
+
+	tables_enter();
+	others[0] = tables_open(TABLE_SEATS, AccessShareLock, &shapes[1]);
+	others[1] = tables_open(TABLE_HOLDS, AccessShareLock, &shapes[2]);
+	schedules = tables_open(TABLE_SCHEDULES, AccessShareLock, &shapes[0]);
+	pushed = push_newer_snapshot();
+	version = read_layout_version(schedules, shapes[0], schedule_id);
+	seat_walk(schedule_id, false, seats);
+	if (pushed)
+		PopActiveSnapshot();
+	table_close(others[1], NoLock);
+	table_close(others[0], NoLock);
 	table_close(schedules, NoLock);
+	tables_leave();
 	return version;
 }
 

@@ -8,13 +8,13 @@
  * the executor.
  *
  * Locking: none but the pages'. The active snapshot decides, as in any read; a
- * tuple that it sees is not removed under it.
+ * tuple that it sees is not removed under it. The caller has taken it after it
+ * had locked the tables of seats and holds.
  *
  * Memory: six bytes a seat for the addresses, one for the state, four for the
  * ordinal, in the caller's context.
  *
- * Not done here: other table access methods than heap; row security is not
- * consulted, as in the commands.
+ * Not done here: row security is not consulted, as in the commands.
  */
 #include "postgres.h"
 
@@ -71,14 +71,11 @@ seat_walk(const pg_uuid_t *schedule_id, bool with_ordinals, SeatStates *result)
 {
 	Walk		walk = {0};
 
-	walk.shape = tables_shape(TABLE_SEATS);
+	memset(result, 0, sizeof(SeatStates));
+	walk.result = result;
+	walk.seats = tables_open(TABLE_SEATS, AccessShareLock, &walk.shape);
 	walk.snapshot = GetActiveSnapshot();
 	walk.now = clock_now();
-	walk.result = result;
-	memset(result, 0, sizeof(SeatStates));
-	walk.seats = table_open(walk.shape->relid, AccessShareLock);
-	if (walk.seats->rd_tableam != GetHeapamTableAmRoutine())
-		elog(ERROR, "\"%s\" is not a heap table", RelationGetRelationName(walk.seats));
 	collect_addresses(&walk, schedule_id);
 	result->states = palloc_extended(walk.address_count + 1, MCXT_ALLOC_HUGE);
 	if (with_ordinals)
@@ -91,26 +88,27 @@ seat_walk(const pg_uuid_t *schedule_id, bool with_ordinals, SeatStates *result)
 }
 
 /*
- * The one row whose first index column is id, in a slot to be dropped by the
- * caller; NULL when the snapshot sees none.
+ * The one row with an id in a column, in a slot to be dropped by the caller;
+ * NULL when the snapshot sees none. Where no index serves, the table is read.
  */
 TupleTableSlot *
-seat_walk_find_row(Relation rel, Oid index_id, const pg_uuid_t *id)
+seat_walk_find_row(Relation rel, const TableShape *shape, TableIndex search,
+				   AttrNumber attno, const pg_uuid_t *id)
 {
-	Relation	index = index_open(index_id, AccessShareLock);
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	IndexScanDesc scan = compat_index_beginscan(rel, index, GetActiveSnapshot(), 1);
+	SysScanDesc scan;
 	ScanKeyData key;
-	bool		found;
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	HeapTuple	tuple;
 
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(id));
-	index_rescan(scan, &key, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, slot);
-	if (found)
-		ExecMaterializeSlot(slot);
-	index_endscan(scan);
-	index_close(index, NoLock);
-	if (found)
+	ScanKeyInit(&key, attno, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(id));
+	scan = systable_beginscan(rel, shape->index[search],
+							  OidIsValid(shape->index[search]),
+							  GetActiveSnapshot(), 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		ExecForceStoreHeapTuple(heap_copytuple(tuple), slot, true);
+	systable_endscan(scan);
+	if (!TTS_EMPTY(slot))
 		return slot;
 	ExecDropSingleTupleTableSlot(slot);
 	return NULL;
@@ -261,12 +259,12 @@ date_undated(Walk *walk)
 
 	if (walk->undated == NIL)
 		return;
-	shape = tables_shape(TABLE_HOLDS);
-	holds = table_open(shape->relid, AccessShareLock);
+	holds = tables_open(TABLE_HOLDS, AccessShareLock, &shape);
 	foreach(cell, walk->undated)
 	{
 		UndatedSeat *seat = lfirst(cell);
-		TupleTableSlot *slot = seat_walk_find_row(holds, shape->index[INDEX_HOLD_SEAT],
+		TupleTableSlot *slot = seat_walk_find_row(holds, shape, INDEX_HOLD_SEAT,
+												  shape->attno[HOLD_SEAT_ID],
 												  &seat->id);
 		TimestampTz deadline = DT_NOBEGIN;
 		bool		isnull;

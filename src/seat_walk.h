@@ -8,6 +8,8 @@
 #include "utils/relcache.h"
 #include "utils/uuid.h"
 
+#include "tables.h"
+
 /* In seat order. A state is a (available), t (held), r (sold) or u (blocked). */
 typedef struct SeatStates
 {
@@ -18,7 +20,8 @@ typedef struct SeatStates
 
 extern void seat_walk(const pg_uuid_t *schedule_id, bool with_ordinals,
 					  SeatStates *result);
-extern TupleTableSlot *seat_walk_find_row(Relation rel, Oid index_id,
+extern TupleTableSlot *seat_walk_find_row(Relation rel, const TableShape *shape,
+										  TableIndex search, AttrNumber attno,
 										  const pg_uuid_t *id);
 
 #endif							/* CONCERT_BOOKING_SEAT_WALK_H */

@@ -32,6 +32,12 @@ int			settings_max_seats_per_call = 20;
 int			settings_cancel_until_s = 0;
 
 /*
+ * How long one call waits for what others have locked. A client that fell asleep
+ * with seats locked must not keep the others for ever; 0: it may.
+ */
+int			settings_lock_wait_ms = 5 * 1000;
+
+/*
  * Whether a transaction that only holds commits without waiting for the flush.
  * A crash can then forget the last holds, never a booking.
  */
@@ -56,31 +62,44 @@ int			settings_cache_seat_status_s = 1;
 int			settings_cache_seat_map_s = 60;
 int			settings_cache_lists_s = 60;
 
+/* How far: a thousand years leave room for every term and cut-off. */
+#define CLOCK_DAYS_LIMIT (1000 * 366)
+
 /* An interval added to the clock, so that tests of expiry need not sleep. */
 static char *test_clock_offset;
 static bool test_clock_offset_read = false;
 static int64 test_clock_offset_us = 0;
 
-static int64
-parse_interval_us(const char *text)
+/* False where the clock could not be moved so far. */
+static bool
+parse_interval_us(const char *text, int64 *offset_us)
 {
 	Interval   *span;
+	int64		days;
 
 	span = DatumGetIntervalP(DirectFunctionCall3(interval_in,
 												 CStringGetDatum(text),
 												 ObjectIdGetDatum(InvalidOid),
 												 Int32GetDatum(-1)));
-	return span->time +
-		(span->day + (int64) span->month * DAYS_PER_MONTH) * USECS_PER_DAY;
+	days = span->day + (int64) span->month * DAYS_PER_MONTH;
+	if (days > CLOCK_DAYS_LIMIT || days < -CLOCK_DAYS_LIMIT ||
+		span->time / USECS_PER_DAY > CLOCK_DAYS_LIMIT ||
+		span->time / USECS_PER_DAY < -CLOCK_DAYS_LIMIT)
+		return false;
+	*offset_us = span->time + days * USECS_PER_DAY;
+	return true;
 }
 
 /* Raises what interval_in raises; there is nothing to add to it. */
 static bool
 check_test_clock_offset(char **newval, void **extra, GucSource source)
 {
-	if (strcmp(*newval, "0") != 0)
-		(void) parse_interval_us(*newval);
-	return true;
+	int64		offset_us;
+
+	if (strcmp(*newval, "0") == 0 || parse_interval_us(*newval, &offset_us))
+		return true;
+	GUC_check_errdetail("It must be an interval of at most a thousand years.");
+	return false;
 }
 
 /* An assign hook must not fail: the text is read when it is needed. */
@@ -95,7 +114,8 @@ settings_clock_offset_us(void)
 {
 	if (!test_clock_offset_read)
 	{
-		test_clock_offset_us = parse_interval_us(test_clock_offset);
+		test_clock_offset_us = 0;
+		(void) parse_interval_us(test_clock_offset, &test_clock_offset_us);
 		test_clock_offset_read = true;
 	}
 	return test_clock_offset_us;
@@ -137,6 +157,33 @@ settings_notify_function(void)
 	return name;
 }
 
+/* Sets a setting until settings_end(), or until the transaction fails. */
+int
+settings_begin(const char *name, const char *value)
+{
+	int			begun = NewGUCNestLevel();
+
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return begun;
+}
+
+/*
+ * Code of the owner's runs with the owner's rights: it must not find what the
+ * caller has put in its way. Nobody else can make anything in these schemas.
+ */
+int
+settings_pin_search_path(void)
+{
+	return settings_begin("search_path", "pg_catalog, concert_booking, pg_temp");
+}
+
+void
+settings_end(int begun)
+{
+	AtEOXact_GUC(true, begun);
+}
+
 static void
 define_cache_age(const char *name, const char *description, int *age)
 {
@@ -167,6 +214,11 @@ settings_define(void)
 							NULL, &settings_cancel_until_s,
 							0, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.lock_wait",
+							"How long a call waits for what others have locked (0: without end).",
+							NULL, &settings_lock_wait_ms,
+							5 * 1000, 0, INT_MAX, PGC_SUSET,
+							GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomBoolVariable("concert_booking.async_holds",
 							 "Whether a transaction that only holds commits without waiting for the flush.",
 							 NULL, &settings_async_holds,

@@ -7,12 +7,17 @@
 #include "compat.h"
 #include "nodes/execnodes.h"
 
+/*
+ * In the order in which a call locks them: seats first, so that whoever locks
+ * that table meets no call that has locked another one (see migrate_tables()).
+ */
 typedef enum TableId
 {
-	TABLE_CONCERTS,
-	TABLE_SCHEDULES,
 	TABLE_SEATS,
 	TABLE_HOLDS,
+	TABLE_VENUES,
+	TABLE_CONCERTS,
+	TABLE_SCHEDULES,
 	TABLE_BOOKINGS,
 	TABLE_BOOKING_SEATS,
 	TABLE_CHANGES,
@@ -21,9 +26,15 @@ typedef enum TableId
 } TableId;
 
 /* The columns that the code knows, in the order of tables.c's name lists. */
+typedef enum VenueColumn
+{
+	VENUE_ID, VENUE_TIMEZONE,
+	VENUE_COLUMNS
+} VenueColumn;
+
 typedef enum ConcertColumn
 {
-	CONCERT_ID, CONCERT_STATUS, CONCERT_IS_DELETED,
+	CONCERT_ID, CONCERT_STATUS, CONCERT_IS_DELETED, CONCERT_VENUE_ID,
 	CONCERT_COLUMNS
 } ConcertColumn;
 
@@ -48,7 +59,7 @@ typedef enum SeatColumn
 typedef enum HoldColumn
 {
 	HOLD_ID, HOLD_USER_ID, HOLD_SESSION_ID, HOLD_SEAT_ID, HOLD_SCHEDULE_ID,
-	HOLD_HELD_SINCE, HOLD_EXPIRES_AT, HOLD_CREATED_AT,
+	HOLD_HELD_SINCE, HOLD_EXPIRES_AT, HOLD_CREATED_AT, HOLD_PRICE,
 	HOLD_COLUMNS
 } HoldColumn;
 
@@ -72,6 +83,7 @@ typedef enum BookingSeatColumn
 typedef enum ChangeColumn
 {
 	CHANGE_ID, CHANGE_SCHEDULE_ID, CHANGE_AVAILABLE, CHANGE_CREATED_AT,
+	CHANGE_VERSION,
 	CHANGE_COLUMNS
 } ChangeColumn;
 
@@ -82,10 +94,10 @@ typedef enum EventColumn
 	EVENT_COLUMNS
 } EventColumn;
 
-/* The indexes that the code searches, one name list a table. */
+/* What the code looks rows up by, one list a table; the first finds one row. */
 typedef enum TableIndex
 {
-	INDEX_ID = 0,				/* primary key, where it is (id) */
+	INDEX_ID = 0,				/* where it is (id) */
 	INDEX_SEAT_ORDINAL = 1,
 	INDEX_HOLD_SEAT = 0,
 	INDEX_HOLD_USER = 1,
@@ -93,13 +105,15 @@ typedef enum TableIndex
 	INDEX_BOOKING_NUMBER = 1,
 	INDEX_BOOKING_USER = 2,
 	INDEX_BOOKING_SESSION = 3,
-	INDEX_BOOKING_KEY = 4,
+	INDEX_BOOKING_USER_KEY = 4,
+	INDEX_BOOKING_SESSION_KEY = 5,
+	INDEX_BOOKING_OLD_KEY = 6,
 	INDEX_BOOKING_SEAT_BOOKING = 1,
 	INDEX_CHANGE_SCHEDULE = 0
 } TableIndex;
 
 #define TABLE_MAX_COLUMNS 16
-#define TABLE_MAX_INDEXES 5
+#define TABLE_MAX_INDEXES 7
 
 /*
  * What is known of one relation. Made once a backend and again after DDL; what
@@ -110,27 +124,46 @@ typedef struct TableShape
 	MemoryContext context;
 	Oid			relid;
 	Oid			owner;
-	AttrNumber	attno[TABLE_MAX_COLUMNS];
-	Oid			index[TABLE_MAX_INDEXES];
+	uint64		news;			/* the table's news when this was made */
+	AttrNumber	attno[TABLE_MAX_COLUMNS];	/* 0: an optional one is missing */
+	Oid			index[TABLE_MAX_INDEXES];	/* InvalidOid: the table is read */
+	bool		is_plain;		/* see plain.c */
+	bool		may_differ;		/* the owner's triggers may change what is written */
 
-	/* For writing: see row.c. */
-	bool		writable;
-	TriggerDesc *triggers;		/* those that row.c fires, or NULL */
+	/* For writing a plain table: see row.c. */
 	int			check_count;	/* compiled CHECK constraints */
 	ExprState **check_exprs;
 	char	  **check_names;
 	int			index_count;
 	Oid		   *index_oids;		/* every index to be kept up */
 	IndexInfo **index_infos;
-	ExprState **defaults;		/* per attribute, of columns we do not know */
 } TableShape;
+
+/* A new value of one column. */
+typedef struct RowValue
+{
+	int			column;			/* SeatColumn, HoldColumn, ... */
+	Datum		value;
+	bool		isnull;
+} RowValue;
+
+#define ROW_VALUE(column, datum) {(column), (datum), false}
+#define ROW_NULL(column) {(column), (Datum) 0, true}
+#define ROW_NULLABLE(column, pointer) \
+	{(column), PointerGetDatum(pointer), (pointer) == NULL}
 
 extern void tables_watch(void);
 extern void tables_enter(void);
 extern void tables_leave(void);
-extern TableShape *tables_shape(TableId id);
-extern TableShape *tables_partition_shape(Oid relid);
+extern Relation tables_open(TableId id, LOCKMODE mode, TableShape **shape);
+extern TableShape *tables_partition_shape(Relation partition);
+extern void tables_deferrable(Relation rel, const char **deferrable_names,
+							  const char **deferred_names);
 extern const char *tables_name(TableId id);
+extern const char *tables_column_name(TableId id, int column);
+extern Oid	tables_column_type(TableId id, int column);
+extern int	tables_search_count(TableId id, TableIndex index);
+extern int	tables_search_column(TableId id, TableIndex index, int position);
 extern Oid	tables_function(const char *name, int nargs, const Oid *argtypes);
 
 #endif							/* CONCERT_BOOKING_TABLES_H */

@@ -4,3 +4,44 @@
  * From 0.1 to 0.2: what CREATE OR REPLACE cannot do. The functions themselves
  * follow from the modules; see scripts/update-script.
  */
+
+/*
+ * Functions with other arguments: who could execute the old ones shall execute
+ * the new ones. A grant made here would be taken for the extension's own and left
+ * out of dumps, so the roles are noted in access_grants, and create_tables()
+ * grants: see restore_grants(). The table must be as create_tables() made it: see
+ * the end of sql/98_access.sql.
+ */
+DO $do$
+DECLARE
+	is_ours pg_catalog.bool;
+BEGIN
+	SELECT c.relkind OPERATOR(pg_catalog.=) 'r'
+		   AND c.relowner OPERATOR(pg_catalog.=) n.nspowner
+		   AND NOT c.relrowsecurity
+		   AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid)
+		   AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+	INTO is_ours
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+	WHERE n.nspname OPERATOR(pg_catalog.=) 'concert_booking'
+	  AND c.relname OPERATOR(pg_catalog.=) 'access_grants';
+	IF is_ours THEN
+		INSERT INTO concert_booking.access_grants (id, role_name, level, is_lost)
+		SELECT pg_catalog.gen_random_uuid(), r.rolname, 'function ' OPERATOR(pg_catalog.||) p.proname, true
+		FROM pg_catalog.pg_proc p
+		CROSS JOIN pg_catalog.aclexplode(p.proacl) a
+		JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) a.grantee
+		WHERE p.oid OPERATOR(pg_catalog.=) ANY (ARRAY[
+				'concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text)'::pg_catalog.regprocedure,
+				'concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text)'::pg_catalog.regprocedure]::pg_catalog.oid[])
+		  AND a.grantee OPERATOR(pg_catalog.<>) p.proowner;
+	ELSIF NOT is_ours THEN
+		RAISE WARNING USING MESSAGE = 'no role gets its level again',
+			DETAIL = 'The table "access_grants" is not as create_tables() made it: it has another owner, a trigger, a rule or row security.',
+			HINT = 'Run concert_booking.grant_access() for each role.';
+	END IF;
+END
+$do$;
+DROP FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text);
+DROP FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text);

@@ -54,7 +54,8 @@ SELECT concert_booking.hold_seats(:'seats', user_id => :member);
 SELECT concert_booking.hold_best_seats(:schedule, 3, user_id => :member);
 SELECT concert_booking.extend_holds(:schedule, user_id => :member);
 SELECT concert_booking.release_seats(:'second', user_id => :member);
-SELECT booking_id FROM concert_booking.confirm_booking(:schedule, user_id => :member, idempotency_key => :'n') \gset
+SELECT booking_id FROM concert_booking.confirm_booking(:schedule, user_id => :member, idempotency_key => :'n',
+	expected_total => NULL) \gset
 SELECT booking_number FROM concert_booking.book_seats(:'second', session_id => :guest,
 	customer_name => 'guest', customer_phone => '010-1234-5678', customer_email => 'g@example.org', idempotency_key => :'n') \gset
 SELECT concert_booking.my_bookings(user_id => :member, search_text => 'hostile');

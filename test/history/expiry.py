@@ -44,7 +44,7 @@ INSERT INTO concert_booking.concert_schedules
 VALUES ('00000000-0000-4000-a000-000000000003', '00000000-0000-4000-a000-000000000002', current_date + 30, '19:00',
 		'%d ms', 30000);
 INSERT INTO concert_booking.seats (concert_schedule_id, seat_number, seat_grade, price, ordinal)
-SELECT '00000000-0000-4000-a000-000000000003', 'A-' || i, 'R', 1000, i FROM generate_series(1, 6000) i;
+SELECT '00000000-0000-4000-a000-000000000003', 'A-' || i, 'R', 1000, i FROM generate_series(1, 20000) i;
 """ % TERM_MS
 
 SCHEDULE = '00000000-0000-4000-a000-000000000003'
@@ -205,20 +205,34 @@ def run_trials(connect, repeats, lanes):
         trial = Trial(local.connections, *plan, seats=seats[at:at + (1 if plan[0] == 'extend' else 2)], spare=seats[at + 2])
         return trial.run()
 
-    with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
-        trials = list(pool.map(one, plan_trials(repeats)))
     outcomes = collections.defaultdict(collections.Counter)
     faulty = collections.defaultdict(list)
-    for trial in trials:
-        name = '%s waits for %s' % (trial.call, trial.wait)
-        outcomes[name]['through' if trial.code == 'OK' else 'refused'] += 1
-        if trial.faults:
-            faulty[name].append(str(trial))
+
+    def play(plans):
+        for trial in pool.map(one, plans):
+            name = name_of(trial.call, trial.wait)
+            outcomes[name]['through' if trial.code == 'OK' else 'refused'] += 1
+            if trial.faults:
+                faulty[name].append(str(trial))
+
+    def is_one_sided(plan):
+        count = outcomes[name_of(plan[0], plan[1])]
+        return not (count['through'] and count['refused'])
+
+    with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
+        play(list(plan_trials(repeats)))
+        # On a busy machine all trials of a wait can miss the deadline: they are played again.
+        for _ in range(20):
+            play([plan for plan in plan_trials(1) if is_one_sided(plan)])
     for name, count in outcomes.items():
         # a wait that always ends the same way has not met the deadline
         tap(not faulty[name] and count['through'] and count['refused'],
             '%s: %d went through, %d were refused' % (name, count['through'], count['refused']),
             *faulty[name][:5])
+
+
+def name_of(call, wait):
+    return '%s waits for %s' % (call, wait)
 
 
 def step_clocks(connect, calls, seed):

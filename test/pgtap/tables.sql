@@ -37,7 +37,8 @@ INSERT INTO contract VALUES
 	('availability_changes', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'concert_schedule_id uuid NOT NULL',
 		'available_change integer NOT NULL',
-		'created_at timestamptz NOT NULL DEFAULT now()']),
+		'created_at timestamptz NOT NULL DEFAULT now()',
+		'version bigint NOT NULL DEFAULT 0']),
 	('booking_events', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'occurred_at timestamptz NOT NULL DEFAULT now()',
 		'event_type text NOT NULL',
@@ -134,7 +135,8 @@ INSERT INTO contract VALUES
 		'concert_schedule_id uuid NOT NULL',
 		'held_since timestamptz NOT NULL DEFAULT now()',
 		'expires_at timestamptz NOT NULL',
-		'created_at timestamptz NOT NULL DEFAULT now()']),
+		'created_at timestamptz NOT NULL DEFAULT now()',
+		'price integer']),
 	('venues', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'name varchar(200) NOT NULL',
 		'address text NOT NULL',
@@ -149,7 +151,7 @@ INSERT INTO contract VALUES
 		'created_at timestamptz NOT NULL DEFAULT now()']);
 
 \ir ../fixtures/contract.sql
-SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 42);
+SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 48);
 
 SELECT has_relation('concert_booking', relation, relation || ' is there') FROM contract ORDER BY relation;
 SELECT is(p.columns, c.columns, c.relation || ' has these columns')
@@ -201,8 +203,12 @@ FROM (VALUES
 	('fewer available than none', $$UPDATE concert_booking.concert_schedules SET available_seats = -1$$),
 	('a window that closes first', $$UPDATE concert_booking.concert_schedules SET booking_opens_at = now(), booking_closes_at = now()$$),
 	('a term of nothing', $$UPDATE concert_booking.concert_schedules SET hold_duration = '0'$$),
+	('a term of years', $$UPDATE concert_booking.concert_schedules SET hold_duration = '1 year 1 second'$$),
+	('a term that ends before it begins, in February', $$UPDATE concert_booking.concert_schedules SET hold_duration = '1 mon -29 days'$$),
 	('a limit of nothing', $$UPDATE concert_booking.concert_schedules SET max_seats_per_booker = 0$$),
 	('a cut-off after the start', $$UPDATE concert_booking.concert_schedules SET cancel_until = '-1 hour'$$),
+	('a cut-off of ages', $$UPDATE concert_booking.concert_schedules SET cancel_until = '300000 years'$$),
+	('a cut-off that may be after the start', $$UPDATE concert_booking.concert_schedules SET cancel_until = '1 day -23 hours'$$),
 	('a price below nothing', $$UPDATE concert_booking.seats SET price = -1$$),
 	('a seat''s status', $$UPDATE concert_booking.seats SET status = 'held'$$),
 	('a booking''s status', $$UPDATE concert_booking.bookings SET status = 'paid'$$),
@@ -210,6 +216,8 @@ FROM (VALUES
 	('a guest without a phone', $$UPDATE concert_booking.bookings SET user_id = NULL, customer_name = 'Gina'$$),
 	('a member with a session', $$UPDATE concert_booking.bookings SET session_id = user_id$$),
 	('a total below nothing', $$UPDATE concert_booking.bookings SET total_price = -1$$),
+	('a hold below nothing', $$INSERT INTO concert_booking.temp_reservations (seat_id, expires_at, user_id, price)
+		VALUES ('5ea70000-0000-7000-8000-000000000002', now(), gen_random_uuid(), -1)$$),
 	('a hold without a booker', $$INSERT INTO concert_booking.temp_reservations (seat_id, expires_at)
 		VALUES ('5ea70000-0000-7000-8000-000000000002', now())$$),
 	('a hold with two bookers', $$INSERT INTO concert_booking.temp_reservations (seat_id, expires_at, user_id, session_id)
@@ -221,7 +229,9 @@ FROM (VALUES
 	('a seat is sold once, whatever anybody writes', $$INSERT INTO concert_booking.booking_seats (booking_id, seat_id)
 		VALUES ('b0000000-0000-7000-8000-000000000002', '5ea70000-0000-7000-8000-000000000001')$$),
 	('a number is one seat of a schedule', $$UPDATE concert_booking.seats SET seat_number = 'A-1'$$),
-	('a booker''s key is one booking', $$UPDATE concert_booking.bookings SET idempotency_key = 'one'$$)
+	('a member''s key is one booking', $$UPDATE concert_booking.bookings SET idempotency_key = 'one'$$),
+	('a guest''s key is one booking', $$UPDATE concert_booking.bookings SET idempotency_key = 'one', user_id = NULL,
+		session_id = '5ea70000-0000-4000-8000-000000000003', customer_name = 'Gina', customer_phone = '1'$$)
 	) AS r (rule, statement);
 UPDATE concert_booking.booking_seats SET active = false;
 SELECT lives_ok($$INSERT INTO concert_booking.booking_seats (booking_id, seat_id)

@@ -20,6 +20,7 @@ const cases = [
   { code: 'PT412', call: ['cancel_booking', { booking_id: 'b0000000-0000-7000-8000-000000000006' }], as: 'member' },
   { code: 'PT422', call: ['hold_seats', { seat_ids: [seat(1, 1), seat(2, 1)] }], as: 'member' },
   { code: 'PT422', call: ['hold_seats', { seat_ids: [seat(5, 1), seat(5, 2), seat(5, 3)] }], as: 'member' },
+  { code: 'PT422', call: ['book_seats', { seat_ids: [seat(1, 1), seat(1, 2)], expected_total: 1 }], as: 'member' },
   { code: 'PT423', call: ['hold_seat', { seat_id: seat(3, 1) }], as: 'member' },
   { code: 'PT425', call: ['hold_seat', { seat_id: seat(4, 1) }], as: 'member' },
   {
@@ -103,6 +104,22 @@ const cases = [
     as: 'member',
     set: 'ALTER TABLE concert_booking.temp_reservations RENAME TO holds',
     undo: 'ALTER TABLE concert_booking.holds RENAME TO temp_reservations',
+  },
+  {
+    code: '42809',
+    call: ['hold_seat', { seat_id: seat(1, 1) }],
+    as: 'member',
+    set: 'CREATE TABLE test.child () INHERITS (concert_booking.temp_reservations)',
+    undo: 'DROP TABLE test.child',
+  },
+  {
+    code: '42883',
+    call: ['hold_seat', { seat_id: seat(1, 1) }],
+    as: 'member',
+    set: `ALTER FUNCTION concert_booking.is_own_write() RENAME TO is_of_another_version;
+          ALTER TABLE concert_booking.temp_reservations ADD COLUMN note text DEFAULT 'none'`,
+    undo: `ALTER FUNCTION concert_booking.is_of_another_version() RENAME TO is_own_write;
+           ALTER TABLE concert_booking.temp_reservations DROP COLUMN note`,
   },
   {
     code: '54000',
@@ -189,7 +206,9 @@ function check(one, seen) {
   const { status: number, ...error } = seen.js
   is(`${what}: supabase-js too`, error, plain)
   is(`${what}: one status`, Number(status.split(' ')[1]), number)
-  if (one.code.startsWith('PT')) is(`${what}: the status is in the code`, `PT${number}`, one.code)
+  if (!one.code.startsWith('PT')) return
+  is(`${what}: the status is in the code`, `PT${number}`, one.code)
+  is(`${what}: the details are JSON`, typeof JSON.parse(error.details), 'object')
 }
 
 // -------- docs/clients.md
@@ -221,7 +240,8 @@ suite fails when it is old. PostgREST 12.0.2, curl, supabase-js ${example.versio
 
 A refusal has a code, a message, details and a hint. They are the same for all three: psql calls them SQLSTATE, ERROR,
 DETAIL and HINT; curl finds them in the JSON body as \`code\`, \`message\`, \`details\` and \`hint\`; supabase-js in
-\`error\`. The suite compares each. Decide by the code, which never changes; the message is for people.
+\`error\`. The suite compares each. Decide by the code, which never changes; the message is for people. The details of a
+\`PT\` code are always JSON: a list of seats where it is about seats, else an object.
 
 ## Refusals of the extension
 
@@ -250,7 +270,7 @@ curl, with \`-i\`:
 
     ${example.curl.body}
 
-supabase-js; the details of a refusal about seats are JSON once more:
+supabase-js; the details of a \`PT\` refusal are JSON once more:
 
     const { data, error, status } = await supabase.rpc('hold_seats', { seat_ids })
     // status: ${example.js.status}

@@ -103,10 +103,10 @@ SELECT test.broken($$DELETE FROM concert_booking.schedule_prices WHERE seat_grad
 SELECT test.broken($$INSERT INTO concert_booking.schedule_prices VALUES (test.schedule(2), 'VIP', 1, 0)$$);
 
 -- the guards themselves
-SELECT test.broken($$DROP INDEX concert_booking.idx_bookings_idempotency_key$$);
+SELECT test.broken($$DROP INDEX concert_booking.idx_bookings_user_key$$);
 SELECT test.broken($$
-	DROP INDEX concert_booking.idx_bookings_idempotency_key;
-	CREATE INDEX idx_bookings_idempotency_key ON concert_booking.bookings (idempotency_key)$$);
+	DROP INDEX concert_booking.idx_bookings_user_key;
+	CREATE INDEX idx_bookings_user_key ON concert_booking.bookings (user_id, idempotency_key)$$);
 SELECT test.broken($$DROP TRIGGER follow_seats_delete ON concert_booking.seats;
 	ALTER TABLE concert_booking.seats DISABLE TRIGGER follow_seats_insert$$);
 

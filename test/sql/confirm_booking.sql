@@ -28,7 +28,7 @@ FROM concert_booking.bookings b;
 SELECT s.seat_number, bs.price, bs.active, bs.booking_id = :'r_booking_id' AS of_this
 FROM concert_booking.booking_seats bs JOIN concert_booking.seats s ON s.id = bs.seat_id ORDER BY s.ordinal;
 
--- the price is the one of the moment of sale, and stays
+-- the price is the one that the hold told, and stays
 UPDATE concert_booking.seats SET price = 99000 WHERE id = test.seat('A-3');
 SELECT total_price FROM concert_booking.confirm_booking(test.schedule(), test.booker('bob'));
 UPDATE concert_booking.seats SET price = 10 WHERE id = test.seat('A-3');

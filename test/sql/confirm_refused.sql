@@ -21,7 +21,7 @@ SELECT pg_temp.confirming($$test.schedule(), seat_ids => array_fill(test.seat('A
 SELECT pg_temp.confirming($$test.schedule(), test.booker('alice')$$);
 SELECT pg_temp.confirming($$test.schedule(), test.booker('alice'), seat_ids => test.seats('A-1')$$);
 
--- the window, before the holds are looked at
+-- the end of the window says nothing to who holds nothing, see confirm_after_closing
 UPDATE concert_booking.concert_schedules SET booking_closes_at = '2040-05-01 12:00' WHERE id = test.schedule();
 SELECT pg_temp.confirming($$test.schedule(), test.booker('alice')$$);
 UPDATE concert_booking.concert_schedules SET booking_closes_at = NULL WHERE id = test.schedule();

@@ -33,3 +33,53 @@ WHERE p.relname = 'booking_events_' || to_char(now() + interval '3 months', 'YYY
 SELECT test.raises('SELECT concert_booking.create_event_partitions(NULL)');
 SELECT test.raises('SELECT concert_booking.create_event_partitions(-1)');
 SELECT test.raises('SELECT concert_booking.create_event_partitions(121)');
+
+-- a month's table that was detached stays as it is; the month gets a partition of another name
+SELECT 'booking_events_' || to_char(now() + interval '1 month', 'YYYYMM') AS next_month,
+	   'booking_events_' || to_char(now() + interval '2 months', 'YYYYMM') AS month_after,
+	   date_trunc('month', now()) + interval '2 months' AS month_start,
+	   date_trunc('month', now()) + interval '2 months 7 days' AS first_week,
+	   date_trunc('month', now()) + interval '3 months' AS month_end \gset
+ALTER TABLE concert_booking.booking_events DETACH PARTITION concert_booking.:next_month;
+SELECT concert_booking.create_event_partitions();
+SELECT i.inhrelid::regclass::text = 'concert_booking.' || :'next_month' || '_2' AS other_name
+FROM pg_inherits i WHERE i.inhparent = 'concert_booking.booking_events'::regclass AND i.inhrelid::regclass::text LIKE '%' || :'next_month' || '%';
+SELECT count(*) AS left_alone FROM pg_class WHERE relname = :'next_month' AND NOT relispartition;
+SELECT concert_booking.create_event_partitions();
+
+-- an owner's own ranges are the owner's affair: weeks of a month, and a month in parts
+DROP TABLE concert_booking.:month_after;
+CREATE TABLE test.first_week PARTITION OF concert_booking.booking_events FOR VALUES FROM (:'month_start') TO (:'first_week');
+SELECT concert_booking.create_event_partitions();
+DROP TABLE test.first_week;
+CREATE TABLE test.parted PARTITION OF concert_booking.booking_events FOR VALUES FROM (:'month_start') TO (:'month_end') PARTITION BY RANGE (occurred_at);
+CREATE TABLE test.part PARTITION OF test.parted DEFAULT;
+SELECT concert_booking.create_event_partitions();
+INSERT INTO concert_booking.booking_events (event_type, occurred_at) VALUES ('parted', :'first_week');
+SELECT tableoid::regclass FROM concert_booking.booking_events WHERE event_type = 'parted';
+DROP TABLE test.parted;
+
+-- a partition without an end, and none that is the default
+TRUNCATE concert_booking.booking_events;
+SELECT date_trunc('month', now()) + interval '5 months 1 day' AS far_off \gset
+CREATE TABLE test.future PARTITION OF concert_booking.booking_events FOR VALUES FROM (:'far_off') TO (MAXVALUE);
+SELECT concert_booking.create_event_partitions(7);
+SELECT concert_booking.create_event_partitions(7);
+DROP TABLE test.future;
+ALTER TABLE concert_booking.booking_events DETACH PARTITION concert_booking.booking_events_default;
+SELECT concert_booking.create_event_partitions();
+ALTER TABLE concert_booking.booking_events ATTACH PARTITION concert_booking.booking_events_default DEFAULT;
+
+-- a month of which the default partition has very many events stays there: moving them would stop sales
+DROP TABLE concert_booking.:month_after;
+INSERT INTO concert_booking.booking_events (event_type, occurred_at) SELECT 'many', :'first_week' FROM generate_series(1, 10001);
+SET client_min_messages = error;
+SELECT concert_booking.create_event_partitions();
+RESET client_min_messages;
+TRUNCATE concert_booking.booking_events;
+SELECT concert_booking.create_event_partitions();
+
+-- as it was
+SELECT :'next_month' || '_2' AS second_name \gset
+DROP TABLE concert_booking.:next_month, concert_booking.:second_name;
+SELECT concert_booking.create_event_partitions();

@@ -22,7 +22,7 @@ SELECT array_agg(test.raises(format(
 	$$UPDATE concert_booking.seats SET seat_index = %s WHERE id = test.seat('B-2');
 	  SELECT concert_booking.hold_best_seats(test.schedule(), 2, user_id => test.booker('bob'))$$, seat_index)))
 	= array_fill('PT409 not enough seats are free
-  DETAIL: There are no 2 free seats side by side that match.
+  DETAIL: {"reason": "not_enough_seats", "seat_count": 2, "adjacent": true}
   HINT: Ask for fewer seats, for other ones, or for seats apart.'::text, ARRAY[20]) AS never_neighbours
 FROM generate_series(1, 20) AS seat_index;
 SELECT seat_number FROM concert_booking.hold_best_seats(test.schedule(), 2, adjacent => false, user_id => test.booker('bob'));

@@ -30,6 +30,20 @@ SELECT test.headers('detail', 'GET', '{"role": "anon"}');
 SELECT test.headers('detail', 'GET', '{"role": "member", "sub": "a11ce000-0000-4000-8000-000000000001"}');
 SELECT test.headers('list', 'GET', '{"role": "member", "sub": "a11ce000-0000-4000-8000-000000000001"}');
 
+-- claims and headers that cannot be read are never shown: the first are refused, the second name no tag
+SELECT claims, test.raises(format('SELECT test.headers(''detail'', ''GET'', %L)', claims))
+FROM unnest(ARRAY['{"sub": "kim@example.com", "secret', '["secret"]', '{"sub": "kim@example.com"}']) AS claims;
+CREATE FUNCTION test.polled(headers text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('request.method', 'GET', true), set_config('request.headers', headers, true),
+		set_config('response.headers', '', true);
+	RETURN left((concert_booking.seat_status(test.schedule())).statuses, 3) || ' ' || coalesce(current_setting('response.status', true), '');
+END
+$$;
+SELECT headers, test.raises(format('SELECT test.polled(%L)', headers))
+FROM unnest(ARRAY['{"cookie": "secret', '["if-none-match"]', '{"if-none-match": 7}', '"if-none-match"', '7']) AS headers;
+DROP FUNCTION test.polled;
+
 -- headers that are there already stay, and Cache-Control is theirs to decide
 SELECT test.headers('seat_status', 'GET', '', '[{"X-Hall": "1"}]');
 SELECT test.headers('seat_status', 'GET', '', '[]');

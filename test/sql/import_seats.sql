@@ -23,7 +23,7 @@ SELECT * FROM test.taken;
 SELECT * FROM test.availability;
 SELECT seat_grade, price, seat_count FROM concert_booking.schedule_prices WHERE concert_schedule_id = test.schedule(1) ORDER BY 1, 2;
 SELECT lowest_price FROM concert_booking.concert_schedules WHERE id = test.schedule(1);
--- the held seat sells at its new price
+-- the held seat sells at the price that its hold told
 SELECT total_price FROM concert_booking.confirm_booking(test.schedule(1), test.booker('bob'));
 
 -- the same list again changes nothing, in no way

@@ -17,15 +17,16 @@ import sys
 # its place here first.
 LEVELS = {
     'compat': 0,
-    'random_bytes': 0, 'errors': 1, 'settings': 1, 'lock': 1, 'phone': 1, 'uuid_v7': 1, 'booking_number': 1,
-    'clock': 2, 'log': 2, 'async_holds': 2, 'arguments': 2, 'http': 2,
+    'random_bytes': 0, 'errors': 1, 'settings': 1, 'phone': 1, 'uuid_v7': 1, 'booking_number': 1, 'plain': 1,
+    'clock': 2, 'lock': 2, 'log': 2, 'async_holds': 2, 'arguments': 2,
     'tables': 3,
-    'row': 4, 'booker': 4,
-    'event': 5, 'notify': 5, 'availability': 5, 'schedule': 5, 'seat_walk': 5,
-    'seat': 6,
-    'hold': 7,
-    'best_seats': 8, 'booking': 8, 'seat_status': 8, 'search': 8,
-    'concert_booking': 9,
+    'statement': 4, 'booker': 4,
+    'row': 5, 'seat_walk': 5, 'http': 5,
+    'event': 6, 'notify': 6, 'availability': 6, 'schedule': 6, 'seat_windows': 6,
+    'seat': 7,
+    'hold': 8,
+    'best_seats': 9, 'booking': 9, 'seat_status': 9, 'search': 9,
+    'concert_booking': 10,
 }
 LONGEST_FUNCTION = 70
 MOST_PARAMETERS = 6

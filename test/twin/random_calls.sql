@@ -65,7 +65,8 @@ LANGUAGE sql VOLATILE AS $$
 	SELECT CASE WHEN random() < 0.02 THEN test.pick('user_id => NULL', 'user_id => test.booker(''alice''), session_id => test.booker(''gina'')')
 		   ELSE test.pick('user_id => test.booker(''alice'')', 'user_id => test.booker(''alice'')',
 						  'user_id => test.booker(''bob'')', 'session_id => test.booker(''gina'')',
-						  'session_id => test.booker(''gina'')', 'session_id => test.booker(''hugo'')') END
+						  'session_id => test.booker(''gina'')', 'session_id => test.booker(''hugo'')',
+						  'session_id => test.booker(''bob'')') END
 $$;
 
 CREATE OR REPLACE FUNCTION test.random_customer() RETURNS text
@@ -74,6 +75,8 @@ LANGUAGE sql VOLATILE AS $$
 				ELSE format(', customer_name => %L, customer_phone => %L', test.pick('Kim', 'Kim', 'Kim', 'Lee'),
 							test.pick('010-1234-5678', '010-1234-5678', '+82 10 1234 5678', 'none')) END
 		|| CASE WHEN random() < 0.4 THEN format(', idempotency_key => %L', test.pick('k1', 'k2', 'k3', 'k4')) ELSE '' END
+		|| CASE WHEN random() < 0.7 THEN ''
+				ELSE format(', expected_total => %s', test.pick('120000', '150000', '150000', '270000', '300000', '-1')) END
 $$;
 
 -- the booking that was made as the last but n, whatever its id
@@ -104,6 +107,9 @@ LANGUAGE sql VOLATILE AS $$
 		'UPDATE concert_booking.seats SET status = ''available'' WHERE id = %1$s AND status = ''unavailable'' RETURNING seat_number',
 		'UPDATE concert_booking.seats SET status = ''available'' WHERE id = %1$s AND status = ''unavailable'' RETURNING seat_number',
 		'UPDATE concert_booking.seats SET price = price + 1000 WHERE id = %1$s RETURNING price',
+		'UPDATE concert_booking.seats SET price = abs(270000 - price) WHERE concert_schedule_id = test.schedule(%2$s) AND seat_number < ''B'' RETURNING 3',
+		'UPDATE concert_booking.seats SET price = 120000 WHERE id = %1$s RETURNING price',
+		'UPDATE concert_booking.temp_reservations SET price = NULL WHERE seat_id = %1$s RETURNING 4',
 		'UPDATE concert_booking.seats SET seat_index = %3$s WHERE id = %1$s RETURNING seat_index',
 		'DELETE FROM concert_booking.temp_reservations WHERE seat_id = %1$s RETURNING to_char(expires_at, ''DD HH24:MI'')',
 		'WITH taken AS (UPDATE concert_booking.seats SET status = ''temp_reserved'' WHERE id = %1$s AND status = ''available'' AND test.bob_may_have(concert_schedule_id) RETURNING id, concert_schedule_id)
@@ -162,7 +168,7 @@ $$;
 CREATE OR REPLACE FUNCTION test.asking(call text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE
-		WHEN call LIKE '% h' THEN 'SELECT string_agg(h.seat_number || to_char(h.expires_at, '' DD HH24:MI''), '', '') FROM ' || call
+		WHEN call LIKE '% h' THEN 'SELECT string_agg(concat_ws('' '', h.seat_number, h.price, to_char(h.expires_at, ''DD HH24:MI'')), '', '') FROM ' || call
 		WHEN call LIKE '% r' THEN 'SELECT concat_ws('' '', r.status, r.seat_count, r.total_price, r.seat_numbers, to_char(r.created_at, ''DD HH24:MI''), to_char(r.cancelled_at, ''DD HH24:MI'')) FROM ' || call
 		WHEN call LIKE 'concert_booking.%' THEN 'SELECT ' || call
 		ELSE call END
@@ -179,7 +185,7 @@ LANGUAGE sql STABLE AS $$
 		(SELECT string_agg(t::text, ' ') FROM test.taken t WHERE t.status <> 'unavailable'),
 		(SELECT string_agg(a::text, ' ') FROM test.availability a),
 		(SELECT string_agg(concat_ws(' ', cs.available_seats, cs.is_sold_out), ', ' ORDER BY cs.id) FROM concert_booking.concert_schedules cs),
-		(SELECT count(*) FROM concert_booking.availability_changes),
+		(SELECT coalesce(sum(available_change), 0) FROM concert_booking.availability_changes),
 		(SELECT string_agg(concat_ws(' ', u.name, b.status, b.seat_count, b.total_price, b.customer_name, b.customer_phone,
 									 b.idempotency_key, test.minute(b.created_at), test.minute(b.cancelled_at),
 									 (SELECT string_agg(concat_ws(' ', s.seat_number, bs.price, bs.active), ' ' ORDER BY s.ordinal)
@@ -187,7 +193,7 @@ LANGUAGE sql STABLE AS $$
 									  WHERE bs.booking_id = b.id)), ', ' ORDER BY b.created_at)
 		 FROM concert_booking.bookings b JOIN test.bookers u ON u.id = coalesce(b.user_id, b.session_id)),
 		(SELECT string_agg(concat_ws(' ', u.name, t.user_id IS NULL, right(t.seat_id::text, 4), right(t.concert_schedule_id::text, 1),
-									 test.minute(t.held_since), test.minute(t.expires_at), test.minute(t.created_at)), ', ' ORDER BY t.seat_id)
+									 test.minute(t.held_since), test.minute(t.expires_at), test.minute(t.created_at), t.price), ', ' ORDER BY t.seat_id)
 		 FROM concert_booking.temp_reservations t JOIN test.bookers u ON u.id = coalesce(t.user_id, t.session_id)),
 		(SELECT string_agg(e::text, ' ' ORDER BY e)
 		 FROM (SELECT event_type, schedule, seat_count, count(*) FROM test.events GROUP BY 1, 2, 3) e))

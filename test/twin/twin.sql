@@ -59,6 +59,13 @@ BEGIN
 END
 $fn$;
 
+/* An instant as JSON, in UTC; null where it is none. */
+CREATE FUNCTION twin.instant_json(instant timestamptz)
+RETURNS text LANGUAGE sql STABLE SET timezone = 'UTC'
+AS $fn$
+	SELECT CASE WHEN isfinite(instant) THEN to_json(instant)::text ELSE 'null' END
+$fn$;
+
 CREATE FUNCTION twin.refuse_null(argument text)
 RETURNS void LANGUAGE sql
 AS $fn$
@@ -141,6 +148,16 @@ BEGIN
 	PERFORM twin.check_text('idempotency_key', customer.idempotency_key, 255);
 	IF customer.phone IS NOT NULL AND concert_booking.normalize_phone(customer.phone) IS NULL THEN
 		PERFORM twin.refuse_value('customer_phone', 'Pass a number with digits.');
+	END IF;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_expected_total(expected_total bigint)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF expected_total < 0 THEN
+		PERFORM twin.refuse_value('expected_total', 'Pass a sum of 0 or more, or null.');
 	END IF;
 END
 $fn$;
@@ -236,7 +253,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF twin.booker_id(booker) IS NULL AND NOT booker.any_booking THEN
-		PERFORM twin.refuse('PT401', 'no booker given', NULL,
+		PERFORM twin.refuse('PT401', 'no booker given', '{"reason": "no_booker"}',
 			'Sign in, or pass user_id for a member or session_id for a guest.');
 	END IF;
 	RETURN booker;
@@ -260,7 +277,8 @@ $fn$;
 /*
  * What one seat is to this booker at this instant: unknown, free, mine, held,
  * reserved or blocked. The seat's hold_expires_at is the deadline; where it is
- * null, the hold row's expires_at; without either, the hold has lapsed.
+ * null, the hold row's expires_at; without either, the hold has lapsed. The price
+ * is what it would cost this booker: a hold of one's own keeps its price.
  */
 CREATE FUNCTION twin.judge(seat_ids uuid[], booker twin.booker, at timestamptz)
 RETURNS TABLE (place bigint, seat_id uuid, concert_schedule_id uuid, ordinal integer,
@@ -268,22 +286,25 @@ RETURNS TABLE (place bigint, seat_id uuid, concert_schedule_id uuid, ordinal int
 			   verdict text, expires_at timestamptz, held_since timestamptz)
 LANGUAGE sql VOLATILE
 AS $fn$
-	SELECT a.place, a.seat_id, s.concert_schedule_id, s.ordinal,
-		   s.seat_number, s.seat_grade, s.price,
-		   CASE
-			   WHEN s.id IS NULL THEN 'unknown'
-			   WHEN s.status = 'available' THEN 'free'
-			   WHEN s.status = 'reserved' THEN 'reserved'
-			   WHEN s.status = 'unavailable' THEN 'blocked'
-			   WHEN coalesce(s.hold_expires_at, t.expires_at, '-infinity') <= judge.at THEN 'free'
-			   WHEN t.user_id = (judge.booker).user_id OR t.session_id = (judge.booker).session_id THEN 'mine'
-			   ELSE 'held'
-		   END,
-		   coalesce(s.hold_expires_at, t.expires_at), t.held_since
-	FROM unnest(judge.seat_ids) WITH ORDINALITY AS a (seat_id, place)
-	LEFT JOIN concert_booking.seats s ON s.id = a.seat_id
-	LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = a.seat_id
-	ORDER BY a.place
+	SELECT x.place, x.seat_id, x.concert_schedule_id, x.ordinal, x.seat_number, x.seat_grade,
+		   CASE WHEN x.verdict = 'mine' THEN coalesce(x.hold_price, x.price) ELSE x.price END,
+		   x.verdict, x.expires_at, x.held_since
+	FROM (SELECT a.place, a.seat_id, s.concert_schedule_id, s.ordinal,
+			   s.seat_number, s.seat_grade, s.price, t.price AS hold_price,
+			   CASE
+				   WHEN s.id IS NULL THEN 'unknown'
+				   WHEN s.status = 'available' THEN 'free'
+				   WHEN s.status = 'reserved' THEN 'reserved'
+				   WHEN s.status = 'unavailable' THEN 'blocked'
+				   WHEN coalesce(s.hold_expires_at, t.expires_at, '-infinity') <= judge.at THEN 'free'
+				   WHEN t.user_id = (judge.booker).user_id OR t.session_id = (judge.booker).session_id THEN 'mine'
+				   ELSE 'held'
+			   END AS verdict,
+			   coalesce(s.hold_expires_at, t.expires_at) AS expires_at, t.held_since
+		FROM unnest(judge.seat_ids) WITH ORDINALITY AS a (seat_id, place)
+		LEFT JOIN concert_booking.seats s ON s.id = a.seat_id
+		LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = a.seat_id) x
+	ORDER BY x.place
 $fn$;
 
 CREATE FUNCTION twin.lock_seats(seat_ids uuid[])
@@ -340,7 +361,7 @@ BEGIN
 	SELECT array_agg(DISTINCT s.concert_schedule_id) INTO schedules
 	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids);
 	IF cardinality(schedules) > 1 THEN
-		PERFORM twin.refuse('PT422', 'the seats belong to more than one schedule', NULL,
+		PERFORM twin.refuse('PT422', 'the seats belong to more than one schedule', '{"reason": "two_schedules"}',
 			'Make one call for each schedule.');
 	END IF;
 	PERFORM twin.refuse_taken(seat_ids, booker);
@@ -366,13 +387,39 @@ AS $fn$
 BEGIN
 	IF NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id) THEN
 		PERFORM twin.refuse('PT404', 'no such schedule',
-			format('The schedule is "%s".', schedule_id),
+			format('{"concert_schedule_id": "%s"}', schedule_id),
 			'Load the concert''s schedules again.');
 	END IF;
 END
 $fn$;
 
-CREATE FUNCTION twin.check_window(schedule_id uuid, opening_matters boolean DEFAULT true)
+/* Of schedules that are older than the constraints. */
+CREATE FUNCTION twin.check_durations(schedule_id uuid)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	wrong text;
+BEGIN
+	SELECT d.name INTO wrong
+	FROM concert_booking.concert_schedules cs
+	CROSS JOIN LATERAL (VALUES (1, 'hold_duration', cs.hold_duration, interval '1 year'),
+							   (2, 'cancel_until', cs.cancel_until, interval '100 years')) AS d (place, name, duration, most)
+	WHERE cs.id = schedule_id
+	  AND (d.duration > d.most
+		   OR least(extract(year FROM d.duration), extract(month FROM d.duration), extract(day FROM d.duration),
+					extract(hour FROM d.duration), extract(minute FROM d.duration), extract(second FROM d.duration)) < 0)
+	ORDER BY d.place LIMIT 1;
+	IF FOUND THEN
+		PERFORM twin.refuse('55000', 'a duration of the schedule is out of range',
+			format('The column is "%s" of schedule "%s".', wrong, schedule_id),
+			'Correct it: hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.');
+	END IF;
+END
+$fn$;
+
+/* What a hold promises outlasts the end of the sales window, but nothing else. */
+CREATE FUNCTION twin.check_window(schedule_id uuid, opening_matters boolean DEFAULT true,
+								  closing_matters boolean DEFAULT true)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -380,34 +427,59 @@ DECLARE
 	s record;
 	why text;
 BEGIN
+	PERFORM twin.check_durations(schedule_id);
 	SELECT cs.*, c.status AS concert_status, c.is_deleted INTO STRICT s
 	FROM concert_booking.concert_schedules cs
 	JOIN concert_booking.concerts c ON c.id = cs.concert_id
 	WHERE cs.id = schedule_id;
 
 	why := CASE
-		WHEN NOT s.is_booking_open THEN 'The box office has closed the schedule.'
-		WHEN s.is_deleted THEN 'The concert was withdrawn.'
-		WHEN s.concert_status = 'postponed' THEN 'The concert is postponed.'
-		WHEN s.concert_status <> 'active' THEN 'The concert is cancelled.'
-		WHEN s.booking_closes_at <= now THEN 'The time for booking is over.'
-		WHEN s.starts_at <= now THEN 'The performance has started.'
+		WHEN NOT s.is_booking_open THEN 'box_office_closed'
+		WHEN s.is_deleted THEN 'concert_withdrawn'
+		WHEN s.concert_status = 'postponed' THEN 'concert_postponed'
+		WHEN s.concert_status <> 'active' THEN 'concert_cancelled'
+		WHEN closing_matters AND s.booking_closes_at <= now THEN 'window_over'
+		WHEN s.starts_at <= now THEN 'started'
 	END;
 	IF why IS NOT NULL THEN
-		PERFORM twin.refuse('PT423', 'booking is closed', why, 'Choose another schedule.');
+		PERFORM twin.refuse('PT423', 'booking is closed', format('{"reason": "%s"}', why), 'Choose another schedule.');
 	END IF;
 	IF opening_matters AND s.booking_opens_at > now THEN
 		PERFORM twin.refuse('PT425', 'booking has not opened yet',
-			format('It opens at %s.', s.booking_opens_at), 'Try again then.');
+			format('{"opens_at": %s}', twin.instant_json(s.booking_opens_at)), 'Try again then.');
 	END IF;
 END
+$fn$;
+
+/* at + span in a zone: PostgreSQL's own operator, with that zone for the session's. */
+CREATE FUNCTION twin.add(at timestamptz, span interval, zone text)
+RETURNS timestamptz LANGUAGE plpgsql SET timezone = 'UTC'
+AS $fn$
+BEGIN
+	IF NOT isfinite(at) OR at NOT BETWEEN '4613-01-01 BC' AND '294176-01-01' THEN
+		RETURN CASE WHEN at > now() THEN 'infinity' ELSE '-infinity' END;
+	END IF;
+	PERFORM set_config('TimeZone', zone, true);
+	RETURN at + span;
+END
+$fn$;
+
+CREATE FUNCTION twin.zone(schedule_id uuid)
+RETURNS text LANGUAGE sql STABLE
+AS $fn$
+	SELECT v.timezone
+	FROM concert_booking.concert_schedules cs
+	JOIN concert_booking.concerts c ON c.id = cs.concert_id
+	JOIN concert_booking.venues v ON v.id = c.venue_id
+	WHERE cs.id = schedule_id
 $fn$;
 
 /* The end of a term that starts at this instant. */
 CREATE FUNCTION twin.term_end(schedule_id uuid, at timestamptz)
 RETURNS timestamptz LANGUAGE sql VOLATILE
 AS $fn$
-	SELECT least(term_end.at + coalesce(cs.hold_duration, twin.duration_setting('hold_duration', '10 min')),
+	SELECT least(twin.add(term_end.at, coalesce(cs.hold_duration, twin.duration_setting('hold_duration', '10 min')),
+						  twin.zone(cs.id)),
 				 cs.booking_closes_at, cs.starts_at)
 	FROM concert_booking.concert_schedules cs WHERE cs.id = term_end.schedule_id
 $fn$;
@@ -464,7 +536,7 @@ BEGIN
 			AND (b.user_id = booker.user_id OR b.session_id = booker.session_id)) AS seats;
 	IF wanted > seat_limit THEN
 		PERFORM twin.refuse('PT422', 'too many seats for one booker',
-			format('With these seats the booker would have %s on the schedule; the limit is %s.', wanted, seat_limit),
+			format('{"reason": "booker_limit", "wanted": %s, "limit": %s}', wanted, seat_limit),
 			'Choose fewer seats, or release seats first.');
 	END IF;
 END
@@ -613,15 +685,15 @@ DECLARE
 	new_end timestamptz := twin.term_end(schedule_id, now);
 	seat record;
 BEGIN
-	FOR seat IN SELECT j.seat_id FROM twin.judge(seat_ids, booker, now) j
+	FOR seat IN SELECT j.seat_id, j.price FROM twin.judge(seat_ids, booker, now) j
 				WHERE j.verdict = 'free' ORDER BY j.seat_id LOOP
 		UPDATE concert_booking.seats s
 		SET status = 'temp_reserved', hold_expires_at = new_end, updated_at = now
 		WHERE s.id = seat.seat_id;
 		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = seat.seat_id;
 		INSERT INTO concert_booking.temp_reservations
-			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at)
-		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, new_end, now);
+			(user_id, session_id, seat_id, concert_schedule_id, held_since, expires_at, created_at, price)
+		VALUES (booker.user_id, booker.session_id, seat.seat_id, schedule_id, now, new_end, now, seat.price);
 	END LOOP;
 	RETURN QUERY SELECT * FROM twin.holds(seat_ids, booker, now);
 END
@@ -722,7 +794,7 @@ AS $fn$
 		SELECT p.*, min(p.place) OVER in_row + max(p.place) OVER in_row AS middle_twice,
 			   NOT coalesce(lag(p.is_free) OVER in_order
 							AND lag(p.row_number) OVER in_order = p.row_number
-							AND lag(p.seat_index) OVER in_order + 1 = p.seat_index, false) AS starts_run
+							AND lag(p.seat_index) OVER in_order + 1::bigint = p.seat_index, false) AS starts_run
 		FROM plan p
 		WINDOW in_row AS (PARTITION BY p.row_number), in_order AS (ORDER BY p.place)),
 	runs AS (
@@ -748,6 +820,26 @@ AS $fn$
 	SELECT CASE WHEN count(*) = wish.seat_count THEN array_agg(b.id) END FROM block b
 $fn$;
 
+/* Locks every seat of a block, without waiting, or none; returns those it could not lock. */
+CREATE FUNCTION twin.lock_block(block uuid[])
+RETURNS uuid[] LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	missed uuid[];
+BEGIN
+	SELECT coalesce(array_agg(b.id), '{}') INTO missed
+	FROM unnest(block) AS b (id)
+	WHERE b.id NOT IN (SELECT s.id FROM concert_booking.seats s WHERE s.id = ANY (block)
+					   ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED);
+	IF missed <> '{}' OR EXISTS (SELECT FROM twin.judge(block, NULL, twin.now()) j WHERE j.verdict <> 'free') THEN
+		RAISE SQLSTATE 'TW001';
+	END IF;
+	RETURN NULL;
+EXCEPTION WHEN SQLSTATE 'TW001' THEN
+	RETURN missed;
+END
+$fn$;
+
 /* Takes the best block that nobody else is taking; gives locked seats a second. */
 CREATE FUNCTION twin.take_best(wish twin.wish)
 RETURNS uuid[] LANGUAGE plpgsql
@@ -756,26 +848,23 @@ DECLARE
 	give_up_at timestamptz := clock_timestamp() + interval '1 second';
 	passed_over uuid[] := '{}';
 	block uuid[];
-	locked uuid[];
+	missed uuid[];
 BEGIN
 	LOOP
 		block := twin.best_block(wish, passed_over);
 		IF block IS NOT NULL THEN
-			SELECT coalesce(array_agg(l.id), '{}') INTO locked
-			FROM (SELECT s.id FROM concert_booking.seats s WHERE s.id = ANY (block)
-				  ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED) l;
-			IF NOT EXISTS (SELECT FROM unnest(block) AS b (id) WHERE b.id <> ALL (locked))
-			   AND NOT EXISTS (SELECT FROM twin.judge(block, NULL, twin.now()) j WHERE j.verdict <> 'free') THEN
+			missed := twin.lock_block(block);
+			IF missed IS NULL THEN
 				RETURN block;
 			END IF;
-			passed_over := passed_over || ARRAY (SELECT b.id FROM unnest(block) AS b (id) WHERE b.id <> ALL (locked));
+			passed_over := passed_over || missed;
 		ELSIF passed_over <> '{}' AND clock_timestamp() < give_up_at THEN
 			passed_over := '{}';
 			PERFORM pg_sleep(0.01);
 		ELSE
 			PERFORM twin.refuse('PT409', 'not enough seats are free',
-				format('There are no %s free seats %sthat match.', wish.seat_count,
-					   CASE WHEN wish.adjacent THEN 'side by side ' ELSE '' END),
+				format('{"reason": "not_enough_seats", "seat_count": %s, "adjacent": %s}',
+					   wish.seat_count, wish.adjacent::text),
 				'Ask for fewer seats, for other ones, or for seats apart.');
 		END IF;
 	END LOOP;
@@ -894,7 +983,8 @@ $fn$;
 CREATE FUNCTION twin.refuse_no_live_hold(schedule_id uuid)
 RETURNS void LANGUAGE sql
 AS $fn$
-	SELECT twin.refuse('PT410', 'there is no live hold', format('The schedule is "%s".', schedule_id),
+	SELECT twin.refuse('PT410', 'there is no live hold',
+		format('{"reason": "no_live_hold", "concert_schedule_id": "%s"}', schedule_id),
 		'Hold the seats again before paying for them.')
 $fn$;
 
@@ -934,7 +1024,7 @@ BEGIN
 	FOR seat IN SELECT j.* FROM twin.judge(held, booker, now) j ORDER BY j.seat_id LOOP
 		new_end := greatest(seat.expires_at,
 			least(twin.term_end(schedule_id, now),
-				  seat.held_since + twin.duration_setting('max_hold_duration', '30 min')));
+				  twin.add(seat.held_since, twin.duration_setting('max_hold_duration', '30 min'), 'UTC')));
 		UPDATE concert_booking.seats s
 		SET hold_expires_at = new_end, updated_at = now WHERE s.id = seat.seat_id;
 		UPDATE concert_booking.temp_reservations t
@@ -1053,7 +1143,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	PERFORM pg_advisory_xact_lock(hashtextextended(
-		twin.booker_id(booker)::text || ' ' || customer.idempotency_key, 0));
+		concat(booker.user_id, ' ', booker.session_id, ' ', customer.idempotency_key), 0));
 	SELECT * INTO b FROM concert_booking.bookings x
 	WHERE x.idempotency_key = customer.idempotency_key
 	  AND (x.user_id = booker.user_id OR x.user_id IS NULL AND x.session_id = booker.session_id);
@@ -1066,21 +1156,49 @@ BEGIN
 	   OR (SELECT array_agg(u.id ORDER BY u.id) FROM unnest(seat_ids) AS u (id)) <> booked
 	   OR (b.customer_name, b.customer_phone, b.customer_email)
 		  IS DISTINCT FROM (customer.name, customer.phone, customer.email) THEN
-		PERFORM twin.refuse('PT422', 'the idempotency key was used for another booking', NULL,
+		PERFORM twin.refuse('PT422', 'the idempotency key was used for another booking', '{"reason": "key_reused"}',
 			'Repeat a call with the same arguments, or use a new key for a new booking.');
 	END IF;
 	RETURN b.id;
 END
 $fn$;
 
+CREATE FUNCTION twin.compare_total(expected_total bigint, total bigint)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF expected_total <> total THEN
+		PERFORM twin.refuse('PT422', 'the total is not the expected one',
+			format('{"reason": "total_differs", "expected_total": %s, "total": %s}', expected_total, total),
+			'Show the total to the buyer; who agrees repeats the call with it.');
+	END IF;
+END
+$fn$;
+
+/* The booking of an earlier call with the same key. */
+CREATE FUNCTION twin.answer_again(booking_id uuid, expected_total bigint)
+RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.compare_total(expected_total, (twin.receipt(booking_id)).total_price);
+	RETURN twin.receipt(booking_id);
+END
+$fn$;
+
 /* Seats that are locked and judged become one booking. */
-CREATE FUNCTION twin.sell(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer)
+CREATE FUNCTION twin.sell(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer,
+						  expected_total bigint)
 RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
 AS $fn$
 DECLARE
 	booking_id uuid := concert_booking.uuid_v7();
 	now timestamptz := twin.now();
+	prices jsonb;
+	total bigint;
 BEGIN
+	SELECT jsonb_object_agg(j.seat_id, j.price), sum(j.price) INTO prices, total
+	FROM twin.judge(seat_ids, booker, now) j;
+	PERFORM twin.compare_total(expected_total, total);
 	UPDATE concert_booking.seats s
 	SET status = 'reserved', hold_expires_at = NULL, updated_at = now
 	WHERE s.id = ANY (seat_ids);
@@ -1092,10 +1210,9 @@ BEGIN
 		 seat_count, total_price, created_at, updated_at)
 	SELECT booking_id, booker.user_id, booker.session_id, schedule_id, twin.new_booking_number(),
 		   customer.name, customer.phone, customer.email, customer.idempotency_key,
-		   count(*), sum(s.price), now, now
-	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids);
+		   cardinality(seat_ids), total, now, now;
 	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, created_at)
-	SELECT booking_id, s.id, s.price, now
+	SELECT booking_id, s.id, (prices ->> s.id::text)::integer, now
 	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids) ORDER BY s.id;
 
 	PERFORM twin.log_event('booking_confirmed', schedule_id, booking_id, cardinality(seat_ids));
@@ -1112,7 +1229,8 @@ CREATE OR REPLACE FUNCTION concert_booking.confirm_booking(
 	customer_name text DEFAULT NULL,
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	idempotency_key text DEFAULT NULL,
+	expected_total bigint DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
@@ -1129,16 +1247,17 @@ BEGIN
 		PERFORM twin.check_seat_ids(seat_ids);
 	END IF;
 	PERFORM twin.check_customer(customer);
+	PERFORM twin.check_expected_total(expected_total);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('confirm_booking');
 
 	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer);
 	IF booking_id IS NOT NULL THEN
-		RETURN twin.receipt(booking_id);
+		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	PERFORM twin.check_schedule_exists(schedule_id);
-	PERFORM twin.check_window(schedule_id, opening_matters => false);
+	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
 
 	PERFORM twin.lock_limit(schedule_id, booker);
 
@@ -1151,8 +1270,8 @@ BEGIN
 	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
 	PERFORM twin.lock_seats(wanted);
 	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
-	PERFORM twin.check_window(schedule_id, opening_matters => false);
-	RETURN twin.sell(schedule_id, wanted, booker, customer);
+	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total);
 END
 $fn$;
 
@@ -1163,7 +1282,8 @@ CREATE OR REPLACE FUNCTION concert_booking.book_seats(
 	customer_name text DEFAULT NULL,
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	idempotency_key text DEFAULT NULL,
+	expected_total bigint DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
@@ -1176,13 +1296,14 @@ DECLARE
 BEGIN
 	PERFORM twin.check_seat_ids(seat_ids);
 	PERFORM twin.check_customer(customer);
+	PERFORM twin.check_expected_total(expected_total);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('book_seats');
 
 	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer);
 	IF booking_id IS NOT NULL THEN
-		RETURN twin.receipt(booking_id);
+		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	schedule_id := twin.look(seat_ids, booker);
 	PERFORM twin.check_window(schedule_id);
@@ -1190,7 +1311,7 @@ BEGIN
 	PERFORM twin.lock_seats(seat_ids);
 	PERFORM twin.refuse_taken(seat_ids, booker);
 	PERFORM twin.check_window(schedule_id);
-	RETURN twin.sell(schedule_id, seat_ids, booker, customer);
+	RETURN twin.sell(schedule_id, seat_ids, booker, customer, expected_total);
 END
 $fn$;
 
@@ -1209,11 +1330,13 @@ BEGIN
 	IF b.status = 'cancelled' THEN
 		RETURN twin.receipt(b.id);
 	END IF;
-	SELECT cs.starts_at - coalesce(cs.cancel_until, twin.duration_setting('cancel_until', '0')) INTO deadline
+	PERFORM twin.check_durations(b.concert_schedule_id);
+	SELECT twin.add(cs.starts_at, -coalesce(cs.cancel_until, twin.duration_setting('cancel_until', '0')), twin.zone(cs.id))
+	INTO deadline
 	FROM concert_booking.concert_schedules cs WHERE cs.id = b.concert_schedule_id;
 	IF now >= deadline THEN
 		PERFORM twin.refuse('PT412', 'too late to cancel',
-			format('Cancelling ended at %s.', deadline), 'Ask the box office.');
+			format('{"cancellable_until": %s}', twin.instant_json(deadline)), 'Ask the box office.');
 	END IF;
 
 	SELECT coalesce(array_agg(bs.seat_id), '{}') INTO owned
@@ -1241,7 +1364,7 @@ $fn$;
 CREATE FUNCTION twin.refuse_no_such_booking()
 RETURNS void LANGUAGE sql
 AS $fn$
-	SELECT twin.refuse('PT404', 'no such booking', NULL, 'Check the booking and who is asking for it.')
+	SELECT twin.refuse('PT404', 'no such booking', '{"reason": "no_such_booking"}', 'Check the booking and who is asking for it.')
 $fn$;
 
 CREATE OR REPLACE FUNCTION concert_booking.cancel_booking(

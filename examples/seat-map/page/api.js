@@ -11,7 +11,8 @@ let sessionId
 export const members = () => config.members ?? []
 export const signedInMember = () => member
 
-// A call that was refused. seats: those that the refusal is about, if any.
+// A call that was refused. seats: those that the refusal is about, if any; total:
+// what the seats cost, where that is not what was expected.
 export class Refusal extends Error {
   constructor({ code, message, details }, status) {
     super(message)
@@ -19,8 +20,9 @@ export class Refusal extends Error {
     this.status = status
     this.seats = []
     try {
-      const list = JSON.parse(details)
-      if (Array.isArray(list)) this.seats = list
+      const facts = JSON.parse(details)
+      if (Array.isArray(facts)) this.seats = facts
+      else this.total = facts?.total
     } catch {
       // a sentence, not a list of seats
     }
@@ -125,8 +127,10 @@ export const holdSeats = (ids) => call('hold_seats', { seat_ids: ids, ...booker(
 export const holdBestSeats = (id, wishes) => call('hold_best_seats', { concert_schedule_id: id, ...wishes, ...booker() })
 export const extendHolds = (id) => call('extend_holds', { concert_schedule_id: id, ...booker() })
 export const releaseSeats = (ids) => call('release_seats', { seat_ids: ids, ...booker() })
-export const confirmBooking = (id, ids, customer, key) =>
-  call('confirm_booking', { concert_schedule_id: id, seat_ids: ids, ...customer, idempotency_key: key, ...booker() })
+export const confirmBooking = (id, ids, customer, key, total) =>
+  call('confirm_booking', {
+    concert_schedule_id: id, seat_ids: ids, ...customer, idempotency_key: key, expected_total: total, ...booker(),
+  })
 export const cancelBooking = (id) => call('cancel_booking', { booking_id: id, ...booker() })
 export const cancelGuestBooking = (number, phone) =>
   call('cancel_guest_booking', { booking_number: number, customer_phone: phone })

@@ -236,7 +236,7 @@ class SaleView {
     this.announced = null
     this.fullTerm = sale.secondsLeft()
     this.tick(this.fullTerm)
-    const total = sale.held.reduce((sum, { price: amount }) => sum + amount, 0)
+    const told = ({ seat_id: id, price: before }) => sale.held.find((hold) => hold.seat_id === id)?.price ?? before
     return [
       h('h2', {}, () => t('held')),
       h('div', { class: 'timer' }, h('span', { 'aria-hidden': 'true' }, () => t('timeLeft')),
@@ -244,8 +244,8 @@ class SaleView {
       h('ul', { class: 'chosen' }, sale.held.map((seat) => h('li', {},
         seatPicture('mine', '#fff'), h('strong', {}, seat.seat_number),
         h('span', { class: 'quiet' }, () => t('grade', seat.seat_grade)),
-        h('span', { class: 'amount' }, price(seat.price))))),
-      h('p', { class: 'total' }, h('span', {}, () => t('totalOf', sale.held.length)), h('strong', {}, price(total))),
+        h('span', { class: 'amount' }, () => price(told(seat)))))),
+      h('p', { class: 'total' }, h('span', {}, () => t('totalOf', sale.held.length)), h('strong', {}, () => price(sale.total()))),
       h('div', { class: 'row' },
         h('button', { type: 'button', class: 'quiet-button extend', disabled: () => sale.busy, onclick: () => this.extend() },
           () => t('extend')),
@@ -254,7 +254,7 @@ class SaleView {
             await sale.release()
             page.tell(() => t('released'))
           }) }, () => t('release'))),
-      this.customer(total),
+      this.customer(),
     ]
   }
 
@@ -280,7 +280,7 @@ class SaleView {
     })
   }
 
-  customer(total) {
+  customer() {
     const { sale, page } = this
     const member = api.signedInMember()
     // Kept while the seats change under the form.
@@ -309,7 +309,7 @@ class SaleView {
     } },
     h('h3', {}, () => t('customer')),
     member ? h('p', {}, () => t('asMember', page.memberName(member))) : guestFields,
-    h('button', { class: 'primary confirm', disabled: () => sale.busy }, () => t('confirm', price(total))))
+    h('button', { class: 'primary confirm', disabled: () => sale.busy }, () => t('confirm', price(sale.total()))))
   }
 
   // -------- booked

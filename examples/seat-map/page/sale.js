@@ -222,6 +222,11 @@ export class Sale {
     this.storeHold()
   }
 
+  // What was shown, and is to be paid.
+  total() {
+    return this.held.reduce((sum, { price }) => sum + price, 0)
+  }
+
   secondsLeft() {
     return this.held.length ? Math.min(...this.held.map(({ expires_at: at }) => api.secondsUntil(at))) : 0
   }
@@ -292,12 +297,14 @@ export class Sale {
       try {
         const ids = this.held.map(({ seat_id: id }) => id)
         this.bookingKey ??= crypto.randomUUID()
-        this.booking = await api.confirmBooking(this.scheduleId, ids, customer, this.bookingKey)
+        this.booking = await api.confirmBooking(this.scheduleId, ids, customer, this.bookingKey, this.total())
         this.booked = this.mine
         this.bookingKey = null
         this.setHeld([])
       } catch (refusal) {
         if (refusal.code === 'PT410') this.dropHold(refusal.seats.length ? refusal.seats : this.held)
+        // Held again since, perhaps on another page: the hold tells what it costs now.
+        if (refusal.total !== undefined) this.keepHold(await api.holdSeats(this.held.map(({ seat_id: id }) => id)))
         throw refusal
       }
     })

@@ -188,6 +188,9 @@ export const refusals = {
   'PT422 the idempotency key was used for another booking': [
     '이 선점은 이미 다른 정보로 예매되었습니다. 예매 확인에서 확인해 주세요.',
     'These seats were booked already, with other details. See your bookings.'],
+  'PT422 the total is not the expected one': [
+    '가격이 바뀌어 예매하지 않았습니다. 새 금액을 확인하고 다시 예매해 주세요.',
+    'The price has changed, so nothing was booked. Look at the new total and book again.'],
   PT423: ['예매가 마감되었습니다.', 'Booking is closed.'],
   PT425: ['아직 예매가 시작되지 않았습니다.', 'Booking has not opened yet.'],
   22001: ['입력한 내용이 너무 깁니다.', 'What you have entered is too long.'],
