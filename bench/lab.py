@@ -125,9 +125,9 @@ class Lab:
         time.sleep(0.2)
 
     def reset(self, *sides):
-        """Everything free again, dead rows gone; sides: extension, bare, seed_a, seed_b."""
+        """Everything free again, dead rows gone; sides: extension, bare, unchecked, seed_a, seed_b."""
         tables = {"extension": "concert_booking.seats, concert_booking.concert_schedules",
-                  "bare": "bench.bare_seats",
+                  "bare": "bench.bare_seats", "unchecked": "bench.unchecked_seats",
                   "seed_a": "seed_a.seats, seed_a.concert_schedules",
                   "seed_b": "seed_b.seats"}
         for side in sides:

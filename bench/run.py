@@ -25,7 +25,7 @@ from workloads import WORKLOADS  # noqa: E402
 # seconds and warm_up are those of a side in a round. Once limit_s are over, the
 # workloads that are left get one round.
 Plan = collections.namedtuple("Plan", "full rounds seconds warm_up operations limit_s")
-SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=450)
+SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=600)
 FULL = Plan(full=True, rounds=7, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
 
 
@@ -39,16 +39,16 @@ def main():
         plan = plan._replace(rounds=args.rounds)
     if args.operations:
         plan = plan._replace(operations=args.operations)
-    names = args.workloads or [name for name, workload in WORKLOADS.items()
-                               if args.full or not getattr(workload, "LONG", False)]
+    names = args.workloads or list(WORKLOADS)
     book, failed, began = Book(report.read(args.into) if args.workloads else None), [], time.time()
+    run = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(began))
     world = {"hot_seats": 4000, "cold_schedules": 0} if args.small else {}
     with laboratory.Lab(twin=args.twin, **world) as lab:
         facts = laboratory.machine(lab)
         facts.update(twin=args.twin, full=plan.full, flush_us={} if args.small else laboratory.flush_us(lab))
         for name in names:
             late = time.time() - began > plan.limit_s
-            if not measure(lab, plan._replace(rounds=1) if late else plan, book, name):
+            if not measure(lab, plan._replace(rounds=1) if late else plan, book, name, run):
                 failed.append(name)
     facts["seconds"] = time.time() - began
     report.write(book, facts, list(WORKLOADS), args.into)
@@ -74,8 +74,8 @@ def parse():
     return parser.parse_intermixed_args()
 
 
-def measure(lab, plan, book, name):
-    """Returns whether it went well; when not, the others still run."""
+def measure(lab, plan, book, name, run):
+    """Returns whether it went well; when not, the others still run. run: when the whole run began."""
     workload, began, operations = WORKLOADS[name], time.time(), lab.operations
     load = os.getloadavg()[0]
     book.start(name, workload.TITLE)
@@ -91,7 +91,7 @@ def measure(lab, plan, book, name):
         book.failure(str(error).strip().splitlines()[-1])
         good = False
     book.end(seconds=time.time() - began, load=load, operations=lab.operations - operations, rounds=plan.rounds,
-             round_seconds=plan.seconds, commit=laboratory.commit(), when=time.strftime("%Y-%m-%d %H:%M"))
+             round_seconds=plan.seconds, commit=laboratory.commit(), run=run, when=time.strftime("%Y-%m-%d %H:%M"))
     print(f"{name}: {time.time() - began:.0f} s", file=sys.stderr, flush=True)
     return good
 

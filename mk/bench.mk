@@ -1,8 +1,9 @@
-# make bench         benchmarks, about ten minutes; report in build/bench/
-# make bench-full    the same with more and longer rounds, and the catalogue
+# make bench         benchmarks, about twelve minutes; report in build/bench/
+# make bench-full    the same with more and longer rounds
 # ONLY="hold cycle"  with either: these workloads only (bench/run.py --list has
 #                    their names); their figures replace those of the report
-# make bench-docs    put the report of build/bench/ into docs/performance.md
+# make bench-docs    put the report of build/bench/ into docs/performance.md: one
+#                    whole run of one commit, nothing else
 # make bench-check   instructions and WAL of each call against bench/expected/
 # make bench-accept  write bench/expected/ anew
 # make bench-snapshot  sales beside a transaction that sleeps with a snapshot;

@@ -8,6 +8,7 @@ include mk/async.mk
 include mk/rest.mk
 include mk/schemas.mk
 include mk/trust.mk
+include mk/campaign.mk
 include mk/versions.mk
 include mk/bench.mk
 include mk/web.mk

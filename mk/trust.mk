@@ -1,6 +1,7 @@
 # The long forms of what "make test" does shortly. SEED=n repeats a run. With
 # LEDGER=file, the runs of test-history and test-crash write there what is done;
-# the same command again goes on from there, as long as the extension is the same.
+# the same command again goes on from there, as long as product and tests are the
+# same (test/campaign/commit). All of them at one commit: make campaign.
 
 SEED ?= $(shell date +%s)
 ROUNDS ?= 40
@@ -8,6 +9,7 @@ OPS ?= 25000
 JOBS ?= 1
 PROFILES ?= serial pure crowd mixed storm
 KILL_ROUNDS ?= 100
+ASYNC_ROUNDS ?= 20
 CYCLES ?= 100
 CALLS ?= 250000
 BATCHES ?= 4
@@ -21,10 +23,13 @@ test-history: all
 		test/history/run --seed $(SEED) --rounds $(ROUNDS) \
 		--ops $(OPS) --jobs $(JOBS) --profiles "$(PROFILES)" $(if $(LEDGER),--ledger $(LEDGER))
 
-# test-crash        1,000 kills and cancel storms, then 100 failovers, under load
+# test-crash        1,000 kills and cancel storms, 200 kills with asynchronous holds, then
+#                   100 failovers, under load
 test-crash: all
 	scripts/server run test/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10 \
 		$(if $(LEDGER),--ledger $(LEDGER).kills)
+	scripts/server run test/crash/run --async --seed $(SEED) --rounds $(ASYNC_ROUNDS) --kills 10 \
+		$(if $(LEDGER),--ledger $(LEDGER).async)
 	scripts/server run test/crash/promote --seed $(SEED) --cycles $(CYCLES) \
 		$(if $(LEDGER),--ledger $(LEDGER).failovers)
 

@@ -2,8 +2,9 @@
 #                   RANDOM_SEED=n repeats a run
 
 RANDOM_WORLDS ?= 300
+RANDOM_SEED ?= $(shell date +%s)
 
 test-twin: all
-	RANDOM_WORLDS=$(RANDOM_WORLDS) scripts/test differential
+	RANDOM_SEED=$(RANDOM_SEED) RANDOM_WORLDS=$(RANDOM_WORLDS) scripts/test differential
 
 .PHONY: test-twin

@@ -290,9 +290,8 @@ DECLARE
 	is_own boolean := concert_booking.is_own_write();
 BEGIN
 	IF is_own AND (NOT concert_booking.own_write_may_differ() OR NOT EXISTS (
-			SELECT FROM new_seats n JOIN old_seats o ON o.id = n.id
-			WHERE (n.concert_schedule_id, n.seat_grade, n.price)
-			   <> (o.concert_schedule_id, o.seat_grade, o.price))) THEN
+			SELECT n.id, n.concert_schedule_id, n.seat_grade, n.price FROM new_seats n
+			EXCEPT SELECT o.id, o.concert_schedule_id, o.seat_grade, o.price FROM old_seats o)) THEN
 		RETURN NULL;
 	END IF;
 
@@ -328,20 +327,26 @@ BEGIN
 	USING (SELECT DISTINCT o.concert_schedule_id FROM old_seats o) o
 	WHERE p.concert_schedule_id = o.concert_schedule_id AND p.seat_count = 0;
 
-	/* A hold goes where its seat goes. */
+	/*
+	 * A hold goes where its seat goes. This plan and the next are those of the
+	 * session's first statement, which may have changed no row at all: a join of
+	 * old and new rows would compare each with each ever after. EXCEPT and a full
+	 * join cannot.
+	 */
 	UPDATE concert_booking.temp_reservations h
-	SET concert_schedule_id = n.concert_schedule_id
-	FROM new_seats n
-	JOIN old_seats o ON o.id = n.id
-	WHERE o.concert_schedule_id <> n.concert_schedule_id AND h.seat_id = n.id;
+	SET concert_schedule_id = m.concert_schedule_id
+	FROM (SELECT n.id, n.concert_schedule_id FROM new_seats n
+		  EXCEPT SELECT o.id, o.concert_schedule_id FROM old_seats o) m
+	WHERE h.seat_id = m.id;
 
 	IF NOT is_own AND coalesce(nullif(current_setting('concert_booking.notify_seat_changes', true), ''), 'off')::boolean THEN
 		PERFORM concert_booking.announce_seats(n.concert_schedule_id,
 			array_agg(n.ordinal ORDER BY n.ordinal), array_agg(n.status ORDER BY n.ordinal))
 		FROM new_seats n
-		JOIN old_seats o ON o.id = n.id
-		WHERE n.status <> o.status
-		GROUP BY n.concert_schedule_id ORDER BY n.concert_schedule_id;
+		FULL JOIN old_seats o ON o.id = n.id
+		WHERE n.status IS DISTINCT FROM o.status
+		GROUP BY n.concert_schedule_id HAVING count(n.id) > 0
+		ORDER BY n.concert_schedule_id;
 	END IF;
 	RETURN NULL;
 END

@@ -942,14 +942,21 @@ delete_tuple(void *arg)
 
 /*
  * Writes at once, or waits for whoever is changing the row. A row that the call
- * has locked itself counts as being modified too, but needs no wait.
+ * has locked itself counts as being modified too, but needs no wait. With its
+ * assertions on, heap_update() does not answer that a row is being modified: in
+ * such a server every write that may have to wait begins with its end set.
  */
 static TM_Result
 write_or_wait(RowWork *work, RowWait *wait, void (*write)(void *arg))
 {
 	work->wrote = true;
-	wait->may_wait = ItemPointerEquals(wait->tid, &wait->table->locked);
-	write(wait);
+	wait->may_wait = ItemPointerIsValid(&wait->table->locked) &&
+		ItemPointerEquals(wait->tid, &wait->table->locked);
+#ifdef USE_ASSERT_CHECKING
+	wait->result = TM_BeingModified;
+	if (wait->may_wait)
+#endif
+		write(wait);
 	if (wait->result == TM_BeingModified)
 	{
 		wait->may_wait = true;

@@ -111,6 +111,12 @@ BEGIN
 	WHERE status <> 'available';
 END $$;
 
+CREATE PROCEDURE bench.reset_unchecked() LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE bench.unchecked_seats SET status = 'available', hold_expires_at = NULL
+	WHERE status <> 'available';
+END $$;
+
 CREATE PROCEDURE bench.reset_seed_a() LANGUAGE plpgsql AS $$
 BEGIN
 	SET LOCAL session_replication_role = replica;

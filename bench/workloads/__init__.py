@@ -1,7 +1,6 @@
 """The workloads, in the order in which they run. To add one: a module with
 TITLE and run(lab, plan, book), its pgbench scripts in ../scripts, its goals in
-../goals.py, its name here. LONG = True keeps it for bench-full and for who
-names it."""
+../goals.py, its name here."""
 
 import collections
 

@@ -6,7 +6,6 @@ import subprocess
 from lab import TOP, BenchError, interleave
 
 TITLE = "Search, calendar, seat map, bookings"
-LONG = True
 SEATS, TENTH = 1000000, 100000
 
 # What is asked: name, condition of the seed's statement, arguments of ours, order.

@@ -10,11 +10,12 @@ TITLE = "Exact costs of one call"
 def run(lab, plan, book):
     figures = exact.measure(twin=lab.twin)
     instructions, wal = figures["instructions"], figures["wal_bytes"]
-    bare = instructions["bare_update"]
+    bare, unchecked = instructions["bare_update"], instructions["bare_update_unchecked"]
     book.note(exact.describe(figures))
     book.table("Instructions and WAL of a call (a seat, where a call takes several)",
-               ["call", "instructions", "÷ bare UPDATE", "WAL bytes"],
-               [[name, f"{count:,}", f"{count / bare:.2f}", f"{wal[name]:,.0f}"]
+               ["call", "instructions", "÷ bare UPDATE", "÷ bare UPDATE, no CHECK", "WAL bytes"],
+               [[name, f"{count:,}", f"{count / bare:.2f}", f"{count / unchecked:.2f}", f"{wal[name]:,.0f}"]
                 for name, count in instructions.items()])
     book.figure("hold_instructions", [instructions["hold_seat"] / bare])
+    book.figure("hold_instructions_unchecked", [instructions["hold_seat"] / unchecked])
     book.figure("eight_seats_instructions", [instructions["hold_seats_8"] / instructions["hold_seat"]])

@@ -3,6 +3,12 @@
 from lab import interleave
 
 TITLE = "Hold a seat"
+UNCHECKED = "bare UPDATE, no CHECK"
+BARE = """DO $$ DECLARE p record; BEGIN
+        FOR p IN SELECT seat_id FROM bench.plan WHERE n < {{calls}} LOOP
+            UPDATE bench.{table} SET status = 'temp_reserved', updated_at = now(),
+                hold_expires_at = now() + interval '10 minutes' WHERE id = p.seat_id;
+        END LOOP; END $$"""
 
 
 def run(lab, plan, book):
@@ -29,13 +35,15 @@ def throughput(lab, plan, book, clients, sync):
             return speed["tps"]
         return once
 
-    sides = {"bare UPDATE": side("hold_bare", "bare"), "extension": side("hold_extension", "extension")}
+    sides = {"bare UPDATE": side("hold_bare", "bare"), UNCHECKED: side("hold_unchecked", "unchecked"),
+             "extension": side("hold_extension", "extension")}
     if sync == "on" and clients == 32:
         sides["extension, async_holds"] = side("hold_extension", "extension", {"concert_booking.async_holds": "on"})
     figures = interleave(sides, plan)
     book.sides(f"Holds a second, {clients} clients, synchronous_commit {sync}", figures, "holds/s",
                baseline="bare UPDATE")
     book.ratio(f"hold_{clients}_{sync}", figures, "extension", "bare UPDATE")
+    book.ratio(f"hold_{clients}_{sync}_unchecked", figures, "extension", UNCHECKED)
 
 
 CALLS = 5000
@@ -52,11 +60,8 @@ CPU_SIDES = {
             VALUES (p.booker_id, p.seat_id, now() + interval '10 minutes');
             UPDATE seed_a.seats SET status = 'temp_reserved', updated_at = now() WHERE id = p.seat_id;
         END LOOP; END $$"""),
-    "bare UPDATE": ("bare", """DO $$ DECLARE p record; BEGIN
-        FOR p IN SELECT seat_id FROM bench.plan WHERE n < {calls} LOOP
-            UPDATE bench.bare_seats SET status = 'temp_reserved', updated_at = now(),
-                hold_expires_at = now() + interval '10 minutes' WHERE id = p.seat_id;
-        END LOOP; END $$"""),
+    "bare UPDATE": ("bare", BARE.format(table="bare_seats")),
+    UNCHECKED: ("unchecked", BARE.format(table="unchecked_seats")),
 }
 
 

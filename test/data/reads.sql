@@ -14,12 +14,13 @@ SELECT b.id AS booking, b.user_id AS booker FROM concert_booking.bookings b
 WHERE b.user_id IS NOT NULL AND b.status = 'confirmed' ORDER BY b.id LIMIT 1 \gset
 SELECT b.booking_number AS number, b.customer_phone AS phone FROM concert_booking.bookings b
 WHERE b.user_id IS NULL AND b.status = 'confirmed' ORDER BY b.id LIMIT 1 \gset
+SELECT cs.concert_date AS day FROM concert_booking.concert_schedules cs WHERE cs.id = :schedule \gset
 
 SELECT 'search_concerts', r FROM concert_booking.search_concerts() r;
 SELECT 'search_concerts', r FROM concert_booking.search_concerts('journey') r;
 SELECT 'concert_detail', concert_booking.concert_detail(:concert, user_id => :member);
 SELECT 'available_dates', r FROM concert_booking.available_dates(:concert) r;
-SELECT 'schedules_on', r FROM concert_booking.schedules_on(:concert, current_date + 10) r;
+SELECT 'schedules_on', r FROM concert_booking.schedules_on(:concert, :'day') r;
 SELECT 'seat_grades', r FROM concert_booking.seat_grades(:schedule) r;
 SELECT 'seat_map', md5(concert_booking.seat_map(:schedule)::text);
 SELECT 'seat_status', concert_booking.seat_status(:schedule);

@@ -11,15 +11,27 @@ What is proved:
   - the history of each seat is linearizable (model.py): one live owner, a sale
     only of a live hold or a free seat, no late confirm, no early take-over, a
     lapsed seat free at once, a cancel frees nothing that was sold again, a
-    multi-seat call all or nothing, each refusal true at some instant of its call
+    multi-seat call all or nothing
+  - each refusal, by whatever code, was true at some instant of its call, in
+    every isolation level (refusals.py; of seats by model.py)
+  - each count was possible, and whole where it is certain what lay there: seats
+    released, swept, blocked, unblocked, what a cancelled schedule had; no lapsed
+    hold is swept twice (counts.py)
   - a key never makes two bookings, and never answers for another content
   - no booker ever owns more seats than the schedule's limit, and nobody is
     refused for a limit that was not reached
   - what was acknowledged is there at the end, nothing else is there
   - money: a booking's total is the sum of its seats' prices at the time of sale
+  - every letter of a seat map was true at one instant for all seats, and the best
+    seats are what was asked for, the best ones, and not refused while there are
+    some (reads.py says how far)
   - counters equal recounts, in every snapshot that was looked at and at the end
   - only errors that the contract names; no deadlock among single calls, no
-    serialization failure in READ COMMITTED
+    serialization failure in READ COMMITTED, no timeout that was not set
+  - in profile serial each reply is the one right answer, and the tables hold
+    exactly what came of them (serial.py)
+  - after a crash that the journal's folder tells of, each seat is as its history
+    says; in the profile "async" crash.py says what may be lost
 
 --loose-clock: booking times may lie this many milliseconds after the instant
 at which the hold was judged (the PL/pgSQL twin reads the clock twice).
@@ -34,37 +46,42 @@ import os
 import sys
 
 import model
+import reads
+from counts import Counts
+from crash import Losses, bound_lost, read_crashes
 from model import Event
 from record import (CANCELS, FOREVER, HOLDS, SALES, Database, Receipt, read_journal)
+from refusals import RULES, Refusals
+from serial import Oracle
 
-REFUSALS = {
-    'hold': 'PT409 PT422 PT423', 'hold_many': 'PT409 PT422 PT423',
-    'hold_best': 'PT409 PT422 PT423', 'extend': 'PT410 PT423', 'release': 'PT404',
-    'confirm': 'PT410 PT422 PT423', 'confirm_named': 'PT410 PT422 PT423',
-    'book': 'PT409 PT422 PT423', 'cancel': 'PT404 PT412', 'cancel_guest': 'PT404 PT412',
-    'block': 'PT409', 'cancel_schedule': 'PT409',
-}
 # never in a profile of single calls
 CROWD_ERRORS = {
     'mixed': '40P01', 'storm': '40P01 57014 55P03', 'crash': '40P01 57014 55P03 LOST',
+    'async': '40P01 57014 55P03 LOST',
     'failover': '40P01 LOST',
 }
 MOST_REPORTED = 20
 
 
 class Checker:
-    def __init__(self, calls, transactions, database, profile, slack):
+    def __init__(self, calls, transactions, database, profile, slack, crashes=()):
         self.calls, self.transactions, self.db = calls, transactions, database
         self.profile, self.slack = profile, slack
+        self.crashes = crashes
+        self.losses = None              # what a crash may have taken, where it may
+        self.is_twin = slack > 0        # PL/pgSQL: refuses by its snapshot
+        self.call_by_number = {c.number: c for c in calls}
         self.violations = 0
         self.counts = collections.Counter()
         self.events = [[] for _ in database.seats]      # of each seat
+        self.known = [[] for _ in database.seats]       # what is sure of each seat, by model.linearize
+        self.plan = None                # where each seat is, by reads.read_plan
         self.receipts = {}              # call number: receipt
         self.made = {}                  # call number: booking that this call made
         self.by_key = {(b.booker, b.key): b.id for b in database.bookings.values() if b.key}
         self.undone_by = {}             # call number: booking that this call cancelled
         self.begin = calls[0].inv if calls else 0
-        self.end = max([c.ret for c in calls if c.ret < FOREVER], default=0) + 1
+        self.end = max([c.ret for c in calls if c.ret < FOREVER] + [c.until for c in crashes], default=0) + 1
 
     def complain(self, text, *calls):
         self.violations += 1
@@ -107,7 +124,7 @@ class Checker:
         for call in self.calls:
             self.counts[call.kind] += 1
             self.counts['refused' if call.code.startswith('PT') else call.code] += 1
-            if call.code in ('OK', 'UNDONE') or call.code in REFUSALS.get(call.kind, '').split():
+            if call.code in ('OK', 'UNDONE') or call.code in RULES.get(call.kind, {}):
                 continue
             if call.code in crowd:
                 continue
@@ -121,25 +138,19 @@ class Checker:
             if call.kind == 'audit' and call.ok and call.rows != [['0', '0', '0']]:
                 self.complain('a snapshot contradicts itself (schedules, seats, bookings)', call)
 
-    def check_closing(self):
-        closed = {}
-        for call in self.calls:
-            if call.kind == 'cancel_schedule' and call.inv < closed.get(call.schedule, (FOREVER,))[0]:
-                closed[call.schedule] = (call.inv, call.ret if call.ok else FOREVER)
+    def schedule_of(self, call):
+        return self.db.seats[call.seats[0]].schedule if call.seats else self.db.schedules[call.schedule]
+
+    def check_closing(self, refusals):
         for call in self.calls:
             if call.schedule < 0 or call.kind not in HOLDS | SALES | {'extend'}:
                 continue
-            schedule = call.schedule
-            if call.seats:
-                schedule = self.db.seats[call.seats[0]].schedule.number
-            first, last = closed.get(schedule, (FOREVER, FOREVER))
-            cap = self.db.schedules[schedule].cap
-            if call.ok and call.kind not in SALES and call.inv > min(last, cap):
+            schedule = self.schedule_of(call)
+            last = min(schedule.cap, refusals.closings.get(schedule.number, (FOREVER, FOREVER))[1])
+            if call.ok and call.kind not in SALES and call.inv > last:
                 self.complain('a hold after booking was closed', call)
-            if call.number in self.made and call.inv > min(last, cap):
+            if call.number in self.made and call.inv > last:
                 self.complain('a sale after booking was closed', call)
-            if call.code == 'PT423' and call.ret < min(first, cap):
-                self.complain('refused as closed while booking was open', call)
 
     # ---- bookings ----
 
@@ -308,17 +319,13 @@ class Checker:
         if call.lost:
             return self.effects_unseen(call)
         inv, ret, db = call.inv, call.ret, self.db
-        if call.code == 'PT409' and call.kind != 'hold_best':
+        seats = [(db.seat_by_id[s], reason) for s, reason in call.refused_seats() if s in db.seat_by_id]
+        if call.code == 'PT409':
             booker = None if call.kind == 'block' else call.booker
-            seats = [(db.seat_by_id[s].number, r) for s, r in call.refused_seats()]
-            if call.kind not in ('cancel_schedule',) and not seats:
-                self.complain('a refusal that names no seat', call)
-            return [(s, (model.refused, inv, ret, r, booker, self.answer_of_key(call))) for s, r in seats]
-        if call.code == 'PT404' and call.kind == 'release' or call.code == 'PT410' and call.kind == 'confirm_named':
-            seats = [db.seat_by_id[s] for s, _ in call.refused_seats()]
-            if not seats:
-                self.complain('a refusal that names no seat', call)
-            return [(s.number, (model.not_held, inv, ret, call.booker, self.answer_of_key(call))) for s in seats
+            return [(s.number, (model.refused, inv, ret, reason, booker, self.answer_of_key(call)))
+                    for s, reason in seats]
+        if call.code in ('PT404', 'PT410'):
+            return [(s.number, (model.not_held, inv, ret, call.booker, self.answer_of_key(call))) for s, _ in seats
                     if call.kind == 'release' or s.schedule.number == call.schedule]
         return []
 
@@ -329,11 +336,7 @@ class Checker:
     def effects_of_success(self, call):
         inv, ret, booker, db = call.inv, call.ret, call.booker, self.db
         if call.kind in HOLDS or call.kind == 'extend':
-            out = []
-            for seat_id, expires in call.rows:
-                seat = db.seat_by_id[seat_id]
-                function = model.extend if call.kind == 'extend' else model.hold
-                out.append((seat.number, (function, inv, ret, booker, int(expires), seat.schedule)))
+            out = self.hold_steps(call)
             if call.kind in ('hold', 'hold_many') and [s for s, _ in out] != call.seats:
                 self.complain('held other seats than asked for', call)
             if call.kind == 'hold_best' and len(out) != int(call.args['number']):
@@ -357,12 +360,25 @@ class Checker:
                 self.complain('released another number of seats', call)
             return [(s, (model.release, inv, ret, booker)) for s in call.seats]
         if call.kind == 'release_all':
-            return [(s, (model.release_if_held, inv, ret, booker)) for s in self.ever_held(booker, call)]
+            seats = self.ever_held(booker, call)
+            return [(s, (model.release_if_held, inv, ret, booker, self.all_or_none(call, seats))) for s in seats]
         if call.kind in ('block', 'unblock'):
-            return [(s, (getattr(model, call.kind), inv, ret)) for s in call.seats]
+            return [(s, (getattr(model, call.kind), inv, ret, self.all_or_none(call, call.seats))) for s in call.seats]
         if call.kind == 'cancel_schedule':
             return [(s.number, (model.close, inv, ret)) for s in db.seats if s.schedule.number == call.schedule]
+        if call.kind in reads.KINDS:
+            return reads.letters(self, call)
         return []
+
+    def hold_steps(self, call):
+        function = model.extend if call.kind == 'extend' else model.hold
+        seats = [(self.db.seat_by_id[seat_id], int(expires)) for seat_id, expires in call.rows]
+        return [(s.number, (function, call.inv, call.ret, call.booker, expires, s.schedule)) for s, expires in seats]
+
+    @staticmethod
+    def all_or_none(call, seats):
+        """Whether each of the seats is one of those that the reply counts; None where that is not known."""
+        return {str(len(seats)): True, '0': False}.get(call.rows[0][0]) if seats else None
 
     def effects_unseen(self, call):
         inv, ret, booker, db = call.inv, call.ret, call.booker, self.db
@@ -421,7 +437,8 @@ class Checker:
             for seat, step in self.effects(call):
                 looks = step[0] in model.LOOKS
                 optional = call.lost and not looks
-                self.events[seat].append(Event(call.inv, call.ret, (step,), [call], looks, optional))
+                self.events[seat].append(Event(call.inv, call.ret, (step,), [call], looks, optional,
+                                               self.losable(call, looks)))
         for transaction in self.transactions.values():
             self.collect_transaction(transaction)
 
@@ -446,7 +463,7 @@ class Checker:
         """Whether another call of the booker had told of the same term before the transaction ended."""
         end = self.transactions[call.transaction].calls[-1].inv
         return any(t.ret < end for t in self.same_term[(seat, call.booker, step[4])]
-                   if t.transaction != call.transaction)
+                   if t.transaction != call.transaction and self.outcome(t) != 'aborted')
 
     def writes(self, seat, call, step):
         """Whether the step locked the seat: a hold that kept its term did not."""
@@ -512,24 +529,41 @@ class Checker:
                     undone.setdefault(j, i)
         return undone
 
-    def add_event(self, seat, inv, ret, trail, transaction, looks, optional=False):
-        steps = [step for _, step in trail]
-        if looks and len(steps) == 1 and transaction.isolation != 'READ COMMITTED' \
-                and steps[0][0] in model.LOOKS | {model.hold}:
-            inv = transaction.calls[0].inv      # it saw an old snapshot
-        self.events[seat].append(Event(inv, ret, tuple(steps), [call for call, _ in trail], looks,
-                                       not looks and (optional or transaction.outcome == 'unknown')))
+    def losable(self, unit, looks):
+        return self.losses.losable(unit) if self.losses and not looks else 0
 
-    def add_final_events(self, sold):
-        for seat in self.db.seats:
+    def add_event(self, seat, inv, ret, trail, transaction, looks, optional=False):
+        if len(trail) == 1 and trail[0][1][0] is model.seen and transaction.isolation != 'READ COMMITTED':
+            inv, ret = reads.snapshot_span(transaction)
+        steps = [step for _, step in trail]
+        # Refusals are judged by what is committed now, in every isolation level, and so is a hold that
+        # was there already: nothing but an audit is as old as BEGIN. The twin reads by its snapshot.
+        if self.is_twin and looks and len(steps) == 1 and transaction.isolation != 'READ COMMITTED' \
+                and steps[0][0] in model.LOOKS | {model.hold}:
+            inv = transaction.calls[0].inv
+        self.events[seat].append(Event(inv, ret, tuple(steps), [call for call, _ in trail], looks,
+                                       not looks and (optional or transaction.outcome == 'unknown'),
+                                       self.losable(transaction, looks)))
+
+    def add_crash_events(self):
+        for crash in self.crashes:
+            sold = {seat.number: booking for booking in crash.left.bookings.values()
+                    for seat, _, active in booking.seats if active}
+            for events in self.events if self.losses else ():
+                events.append(Event(crash.at, crash.at, (model.CRASH,), []))
+            self.add_views(crash.left, sold, crash.at + 1, crash.until)
+
+    def add_views(self, db, sold, inv, ret):
+        """Each seat as the database had it at some instant between the two."""
+        for seat in db.seats:
             kind, owner, expires = model.FREE, None, None
             if seat.status == 'temp_reserved':
                 kind = model.HELD
-                owner, expires = self.db.holds.get(seat.number, (None, None))
+                owner, expires = db.holds.get(seat.number, (None, None))
                 if expires is None or seat.expires not in (None, expires):
                     self.complain('seat %d is held by nobody, or until two instants' % seat.number)
                     continue
-            elif seat.number in self.db.holds:
+            elif seat.number in db.holds:
                 self.complain('seat %d is %s and held' % (seat.number, seat.status))
             elif seat.status == 'reserved':
                 kind = model.SOLD
@@ -538,16 +572,17 @@ class Checker:
                 kind = model.BLOCKED
             if (seat.status == 'reserved') != (seat.number in sold):
                 self.complain('seat %d is %s, its bookings say otherwise' % (seat.number, seat.status))
-            step = (model.final, self.end, self.end + 1, kind, owner, expires)
-            self.events[seat.number].append(Event(self.end, self.end + 1, (step,), [], looks=True))
+            step = (model.final, inv, ret, kind, owner, expires)
+            self.events[seat.number].append(Event(inv, ret, (step,), [], looks=True))
 
     def check_seats(self):
         for seat, events in enumerate(self.events):
             self.counts['seat events'] += len(events)
             try:
-                event = model.linearize(events)
+                event = model.linearize(events, self.known[seat])
             except model.TooMany:
                 self.complain('seat %d: the history is too ambiguous to judge' % seat)
+                self.known[seat].clear()
                 continue
             if event is not None:
                 self.explain(seat, event)
@@ -557,7 +592,8 @@ class Checker:
         calls = {c.number: c for e in near + [event] for c in e.ops}
         self.complain('seat %d (%s of schedule %d): no order of events explains %s' % (
             seat, self.db.seats[seat].label, self.db.seats[seat].schedule.number,
-            'the end, where it is %s' % model.NAMES[event.program[0][3]] if not event.ops
+            ('the end' if event.inv == self.end else 'the instant %d, after a crash' % (event.inv - self.begin))
+            + ', where it is %s' % model.NAMES[event.program[0][3]] if not event.ops
             else 'call #%d' % event.ops[-1].number),
             *sorted(calls.values(), key=lambda c: c.inv))
 
@@ -565,9 +601,9 @@ class Checker:
 
     def index_ownership(self):
         """
-        sure[(booker, schedule)]: spans (from, to, seat, held) in which the
-        booker certainly held (or else owned) the seat; possible[...]: spans
-        outside of which he certainly did not.
+        sure[(booker, schedule)]: spans (from, to, seat, deadline) in which the
+        booker certainly held the seat, or (deadline FOREVER) had bought it;
+        possible[...]: spans outside of which he certainly did not.
         """
         self.sure = collections.defaultdict(list)
         self.possible = collections.defaultdict(list)
@@ -604,9 +640,10 @@ class Checker:
             return
         # whoever took it away may have been answered first
         start = event.ret
-        end = min([expires] + [e[0] for e in closing if e[1] > event.inv])
+        end = min([expires] + [e[0] for e in closing if e[1] > event.inv] +
+                  ([event.losable] if event.losable else []))
         if end > start:
-            self.sure[(booker, schedule.number)].append((start, end, seat, expires != FOREVER))
+            self.sure[(booker, schedule.number)].append((start, end, seat, expires))
 
     def check_limits(self):
         for (booker, number), spans in self.sure.items():
@@ -625,18 +662,6 @@ class Checker:
                         booker, len(owned), number, time - self.begin, limit))
                     break
 
-    def check_limit_refusals(self):
-        keys = collections.Counter((c.booker, c.args['key']) for c in self.calls if 'key' in c.args)
-        for call in self.calls:
-            if call.code != 'PT422' or keys[(call.booker, call.args.get('key'))] > 1:
-                continue
-            schedule = self.db.seats[call.seats[0]].schedule if call.seats else self.db.schedules[call.schedule]
-            asked = int(call.args.get('number', 0))
-            owned = {seat for start, end, seat in self.possible[(call.booker, schedule.number)]
-                     if start <= call.ret and end >= call.inv}
-            if schedule.limit is None or len(owned.union(call.seats)) + asked <= schedule.limit:
-                self.complain('refused for a limit that was not reached', call)
-
     def check_completeness(self):
         """A confirm or extend of everything leaves no live hold out."""
         for call in self.calls:
@@ -649,8 +674,8 @@ class Checker:
                 named = {self.db.seat_by_label[(receipt.schedule, l)].number for l in receipt.seat_numbers}
             else:
                 named = {self.db.seat_by_id[r[0]].number for r in call.rows}
-            for start, end, seat, held in self.sure[(call.booker, call.schedule)]:
-                if held and start < call.inv and end > call.ret and seat not in named:
+            for start, end, seat, expires in self.sure[(call.booker, call.schedule)]:
+                if expires != FOREVER and start < call.inv and end > call.ret and seat not in named:
                     self.complain('seat %d was held all the time and left out' % seat, call)
 
     # ---- counters ----
@@ -686,16 +711,25 @@ class Checker:
         self.index_holders()
         self.attribute_sales()
         self.attribute_cancels()
-        self.check_closing()
+        refusals = Refusals(self)
+        self.check_closing(refusals)
         sold = self.check_bookings()
+        if self.profile == 'async':
+            self.losses = Losses(self, self.crashes)
         self.collect_events()
         self.index_ownership()
         self.check_limits()
-        self.check_limit_refusals()
+        refusals.check()
+        Counts(self).check()
         self.check_completeness()
-        self.add_final_events(sold)
+        self.add_crash_events()
+        self.add_views(self.db, sold, self.end, self.end + 1)
         self.check_seats()
+        self.judge = reads.Judge(self, self.plan)
+        self.judge.check()
         self.check_counters()
+        if self.profile == 'serial':
+            Oracle(self.calls, self.db, self.complain, self.slack, self.plan).check()
 
 
 def main():
@@ -707,16 +741,21 @@ def main():
     options = parser.parse_args()
 
     calls, transactions = read_journal(os.path.join(options.folder, 'journal.tsv'))
+    crashes = read_crashes(options.folder)
+    bound_lost(calls, transactions, crashes)
     checker = Checker(calls, transactions, Database(options.folder), options.profile,
-                      int(options.loose_clock * 1000))
+                      int(options.loose_clock * 1000), crashes)
     if options.lost_since:
         checker.measure_loss(options.lost_since)
         return 0
+    checker.plan = reads.read_plan(options.folder, checker.db)
     checker.check()
+    print(checker.judge.report())
     counts = checker.counts
-    print('check: %d requests, %d done, %d refused, %d lost, %d bookings, %d seat events in order, %d violations' % (
+    taken = '%d unflushed commits, %d holds of them gone, ' % checker.losses.count() if checker.losses else ''
+    print('check: %d requests, %d done, %d refused, %d lost, %d bookings, %s%d seat events in order, %d violations' % (
         len(calls), counts['OK'], counts['refused'], counts['LOST'],
-        len(checker.db.bookings), counts['seat events'], checker.violations))
+        len(checker.db.bookings), taken, counts['seat events'], checker.violations))
     return 1 if checker.violations else 0
 
 

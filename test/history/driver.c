@@ -11,7 +11,7 @@
  * from --seed; how the clients meet is up to the machine.
  *
  * Profiles:
- *	serial	one client: every reply has one right answer
+ *	serial	one client, also in transactions: every reply has one right answer
  *	pure	single calls, some of them in a transaction that naps before it
  *			commits: no deadlock and no serialization failure is allowed
  *	crowd	the same with calls for several seats of one small schedule: all
@@ -24,6 +24,9 @@
  *			killed meanwhile (test/crash)
  *	failover	the same without cancel requests: one that comes while a commit
  *			waits for a standby ends the wait, not the commit
+ *	async	mostly holds, extensions and releases, for a server that need not
+ *			flush them (concert_booking.async_holds) and is killed: few sales, whose
+ *			flush would save the holds before them
  *
  * A connection that breaks is made again. A sale whose reply was lost is
  * repeated under its key until there is a reply, anything else with chance one
@@ -57,31 +60,54 @@ typedef struct Profile
 	double		disconnect;		/* chance that a transaction ends by hanging up */
 	bool		keys;			/* every sale has an idempotency key */
 	bool		crowd;
+	const double *weight;		/* null: those of the plan */
 } Profile;
-
-static const Profile profiles[] = {
-	{.name = "serial"},
-	{.name = "pure", .transaction = 0.2, .calls = 1},
-	{.name = "crowd", .transaction = 0.5, .calls = 1, .crowd = true},
-	{.name = "mixed", .transaction = 0.15, .calls = 4},
-	{.name = "storm", .transaction = 0.15, .calls = 4, .timeout = 0.03, .cancel = 0.02, .disconnect = 0.1},
-	{.name = "crash", .transaction = 0.1, .calls = 4, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
-	.keys = true},
-	{.name = "failover", .transaction = 0.1, .calls = 4, .disconnect = 0.1, .keys = true},
-};
 
 /* Calls, in proportion. Cancels are frequent: else the house is soon full. */
 static Plan plan = {.weight = {
 	[HOLD] = 20, [HOLD_MANY] = 14, [HOLD_BEST] = 5, [EXTEND] = 4,
 	[RELEASE] = 6, [RELEASE_ALL] = 2, [CONFIRM] = 6, [CONFIRM_NAMED] = 9,
 	[BOOK] = 8, [CANCEL] = 16, [CANCEL_GUEST] = 6, [EXPIRE] = 3,
-	[BLOCK] = 0.7, [UNBLOCK] = 1.4, [CANCEL_SCHEDULE] = 0.01, [AUDIT] = 0.3
+	[BLOCK] = 0.7, [UNBLOCK] = 1.4, [CANCEL_SCHEDULE] = 0.01, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.5
 }};
 
 static const double crowd_weight[KIND_COUNT] = {
 	[HOLD] = 5, [HOLD_MANY] = 40, [EXTEND] = 3, [RELEASE] = 5,
 	[RELEASE_ALL] = 10, [CONFIRM_NAMED] = 5, [BOOK] = 20, [CANCEL] = 20,
-	[CANCEL_GUEST] = 5, [EXPIRE] = 3, [AUDIT] = 0.3
+	[CANCEL_GUEST] = 5, [EXPIRE] = 3, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.5
+};
+
+/* Where holds do not lapse, they are given back: else the house is soon held. */
+static const double long_weight[KIND_COUNT] = {
+	[HOLD] = 20, [HOLD_MANY] = 14, [HOLD_BEST] = 5, [EXTEND] = 4,
+	[RELEASE] = 16, [RELEASE_ALL] = 8, [CONFIRM] = 6, [CONFIRM_NAMED] = 9,
+	[BOOK] = 8, [CANCEL] = 16, [CANCEL_GUEST] = 6, [EXPIRE] = 3,
+	[BLOCK] = 0.7, [UNBLOCK] = 1.4, [CANCEL_SCHEDULE] = 0.01, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.5
+};
+
+static const double async_weight[KIND_COUNT] = {
+	[HOLD] = 24, [HOLD_MANY] = 14, [HOLD_BEST] = 5, [EXTEND] = 6,
+	[RELEASE] = 18, [RELEASE_ALL] = 10, [CONFIRM] = 0.6, [CONFIRM_NAMED] = 0.6,
+	[BOOK] = 0.6, [CANCEL] = 3, [CANCEL_GUEST] = 1, [EXPIRE] = 0.1,
+	[BLOCK] = 0.05, [UNBLOCK] = 0.1, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.5
+};
+
+static const Profile profiles[] = {
+	{.name = "serial", .transaction = 0.1, .calls = 4},
+	{.name = "pure", .transaction = 0.2, .calls = 1},
+	{.name = "crowd", .transaction = 0.5, .calls = 1, .crowd = true, .weight = crowd_weight},
+	{.name = "mixed", .transaction = 0.15, .calls = 4},
+	{.name = "storm", .transaction = 0.15, .calls = 4, .timeout = 0.03, .cancel = 0.02, .disconnect = 0.1},
+	{.name = "crash", .transaction = 0.1, .calls = 4, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
+	.keys = true, .weight = long_weight},
+	{.name = "failover", .transaction = 0.1, .calls = 4, .disconnect = 0.1, .keys = true,
+	.weight = long_weight},
+	{.name = "async", .transaction = 0.1, .calls = 4, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
+	.keys = true, .weight = async_weight},
 };
 
 typedef struct Client
@@ -532,8 +558,8 @@ choose_profile(const char *name)
 			profile = &profiles[i];
 			plan.keys = profile->keys;
 			plan.crowd = profile->crowd;
-			if (profile->crowd)
-				memcpy(plan.weight, crowd_weight, sizeof(plan.weight));
+			if (profile->weight != NULL)
+				memcpy(plan.weight, profile->weight, sizeof(plan.weight));
 			return;
 		}
 	die("there is no profile \"%s\"", name);

@@ -24,6 +24,7 @@
 #define Min(a, b)		((a) < (b) ? (a) : (b))
 #define ID_SIZE			40		/* text of a uuid */
 #define NUMBER_SIZE		64		/* text of a booking number */
+#define WISH_SIZE		16		/* text of a grade or a section */
 #define SQL_SIZE		2048
 #define PREPARE_SIZE	16384
 
@@ -81,7 +82,7 @@ typedef enum Kind
 {
 	HOLD, HOLD_MANY, HOLD_BEST, EXTEND, RELEASE, RELEASE_ALL, CONFIRM,
 	CONFIRM_NAMED, BOOK, CANCEL, CANCEL_GUEST, EXPIRE, BLOCK, UNBLOCK,
-	CANCEL_SCHEDULE, AUDIT,
+	CANCEL_SCHEDULE, AUDIT, SEAT_STATUS, SEAT_MAP,
 	/* asked for by the state of a transaction, never drawn */
 	BEGIN, SAVEPOINT, ROLLBACK_TO, COMMIT, ROLLBACK, SET_TIMEOUT
 } Kind;
@@ -98,6 +99,9 @@ typedef struct Request
 	int			seats[MAX_PICK];
 	int			number;			/* a count, a batch size, a timeout in ms */
 	bool		flag;			/* adjacent */
+	char		grade[WISH_SIZE];	/* of the best seats, "" for any */
+	char		section[WISH_SIZE];	/* the same */
+	int			max_price;		/* the same, 0 for any */
 	bool		alone;			/* not in a transaction */
 	char		key[32];		/* idempotency key, "" for none */
 	char		text[NUMBER_SIZE];	/* booking, booking number, isolation level */

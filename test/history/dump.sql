@@ -26,6 +26,12 @@ FROM concert_booking.seats s
 JOIN concert_booking.concert_schedules cs ON cs.id = s.concert_schedule_id
 ORDER BY cs.concert_date, cs.concert_time, s.ordinal;
 
+\o plan.tsv
+SELECT s.id, s.seat_grade, s.section, s.row_label, s.seat_index
+FROM concert_booking.seats s
+JOIN concert_booking.concert_schedules cs ON cs.id = s.concert_schedule_id
+ORDER BY cs.concert_date, cs.concert_time, s.ordinal;
+
 \o holds.tsv
 SELECT t.seat_id, coalesce(t.user_id, t.session_id),
 	   (extract(epoch FROM t.expires_at) * 1000000)::bigint
@@ -44,6 +50,10 @@ FROM concert_booking.booking_seats bs;
 
 \o events.tsv
 SELECT e.event_type, e.booking_id, e.seat_count
-FROM concert_booking.booking_events e WHERE e.booking_id IS NOT NULL;
+FROM concert_booking.booking_events e;
+
+\o other_events.tsv
+SELECT e.event_type, e.concert_schedule_id, e.seat_count
+FROM concert_booking.booking_events e WHERE e.booking_id IS NULL;
 
 \o

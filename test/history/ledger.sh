@@ -2,10 +2,10 @@
 # $top is the project. One line a round, so that a run that was stopped can go
 # on later and no round counts twice:
 #
-#   build  seed  "ok" or "not ok"  what was played  NAME=COUNT ...
+#   commit  seed  "ok" or "not ok"  what was played  NAME=COUNT ...
 #
-# separated by tabs. Only rounds of the extension as it is built now count: a
-# fix or a change makes the run begin again.
+# separated by tabs. Only rounds of the same product and the same tests count
+# (test/campaign/commit): a fix or a change makes the run begin again.
 
 # ledger_open FILE - FILE may hold rounds already; '': a file for this run alone
 ledger_open()
@@ -15,7 +15,7 @@ ledger_open()
 	mkdir -p "$(dirname "$ledger")"
 	[ -n "$ledger_kept" ] || rm -f "$ledger"
 	touch "$ledger"
-	ledger_build=$(cat "$top"/concert_booking.so "$top"/concert_booking--*.sql | md5sum | cut -c1-12)
+	ledger_commit=$("$top/test/campaign/commit")
 }
 
 ledger_close()
@@ -26,14 +26,14 @@ ledger_close()
 # ledger_knows NUMBER SEED - true if the round was played before; says how it ended
 ledger_knows()
 {
-	awk -F '\t' -v build="$ledger_build" -v number="$1" -v seed="$2" '
-		$1 == build && $2 == seed { print $3 " " number " - seed " seed ", " $4 ": stands in the ledger"; found = 1; exit }
+	awk -F '\t' -v commit="$ledger_commit" -v number="$1" -v seed="$2" '
+		$1 == commit && $2 == seed { print $3 " " number " - seed " seed ", " $4 ": stands in the ledger"; found = 1; exit }
 		END { exit !found }' "$ledger"
 }
 
 ledger_failures()
 {
-	grep -c "^$ledger_build	[0-9]*	not ok	" "$ledger" || true
+	grep -c "^$ledger_commit	[0-9]*	not ok	" "$ledger" || true
 }
 
 # ledger_add SEED STATUS PLAYED FOLDER [NAME=COUNT...] - adds what the driver
@@ -49,13 +49,13 @@ ledger_add()
 			/ calls in / { for (i = 2; i <= NF; i++) if ($i == "calls") print "calls=" $(i - 1) }' "$folder/driver.out"
 		printf '%s\n' "$@"
 	} 2>/dev/null | paste -sd '\t')
-	printf '%s\t%s\t%s\t%s\t%s\n' "$ledger_build" "$seed" "$status" "$played" "$counts" >>"$ledger"
+	printf '%s\t%s\t%s\t%s\t%s\n' "$ledger_commit" "$seed" "$status" "$played" "$counts" >>"$ledger"
 }
 
 # ledger_progress UNITS - a line about what is done
 ledger_progress()
 {
-	ledger_sum | awk -v units="$1" -v commit="$(git -C "$top" rev-parse --short HEAD 2>/dev/null || echo unknown)" '
+	ledger_sum | awk -v units="$1" -v commit="$ledger_commit" '
 		{ sum[$1] = $2 }
 		END {
 			printf "# %d %s done", sum["rounds"], units
@@ -66,11 +66,11 @@ ledger_progress()
 		}'
 }
 
-# ledger_sum - NAME COUNT of everything, over all rounds of this build
+# ledger_sum - NAME COUNT of everything, over all rounds of this commit
 ledger_sum()
 {
-	awk -F '\t' -v build="$ledger_build" '
-		$1 == build {
+	awk -F '\t' -v commit="$ledger_commit" '
+		$1 == commit {
 			sum["rounds"]++
 			sum["failed"] += $3 == "not ok"
 			for (i = 5; i <= NF; i++) {
@@ -85,8 +85,8 @@ ledger_sum()
 ledger_report()
 {
 	ledger_progress "$1"
-	awk -F '\t' -v build="$ledger_build" '
-		$1 == build {
+	awk -F '\t' -v commit="$ledger_commit" '
+		$1 == commit {
 			if (first == "" || $2 < first) first = $2
 			if ($2 > last) last = $2
 			played[$4]++

@@ -88,10 +88,10 @@ def release(state, a, z, booker):
     return []
 
 
-def release_if_held(state, a, z, booker):
-    """Release of whatever the booker holds: this seat too, if it is one."""
-    out = release(state, a, z, booker)
-    if not out or z >= state[2]:
+def release_if_held(state, a, z, booker, counted=None):
+    """Release of whatever the booker holds: this seat too, if it is one. counted: whether it was, where that is known."""
+    out = release(state, a, z, booker) if counted is not False else []
+    if counted is not True and (state[0] != HELD or state[1] != booker or z >= state[2]):
         out = out + [(state, a)]
     return out
 
@@ -119,16 +119,23 @@ def cancel(state, a, z, booking):
     return [(START, a)] if state == (SOLD, booking) else []
 
 
-def block(state, a, z):
-    if state[0] in (FREE, BLOCKED):
+def block(state, a, z, counted=None):
+    """counted: whether the seat was one of those that this call has blocked, where that is known."""
+    if state[0] == BLOCKED:
+        return [] if counted else [(state, a)]
+    if counted is False:
+        return []
+    if state[0] == FREE:
         return [((BLOCKED,), a)]
     if state[0] == HELD and z >= state[2]:
         return [((BLOCKED,), max(a, state[2]))]
     return []
 
 
-def unblock(state, a, z):
-    return [(START if state[0] == BLOCKED else state, a)]
+def unblock(state, a, z, counted=None):
+    if state[0] == BLOCKED:
+        return [] if counted is False else [(START, a)]
+    return [] if counted else [(state, a)]
 
 
 def close(state, a, z):
@@ -160,6 +167,15 @@ def not_held(state, a, z, booker, own):
     return [(state, a)] if good else []
 
 
+def seen(state, a, z, letter):
+    """The letter of seat_status(): a hold that is over shows as free, swept or not."""
+    if state[0] == HELD:
+        good = letter == 't' and a < state[3] or letter == 'a' and z >= state[2]
+    else:
+        good = letter == {FREE: 'a', SOLD: 'r', BLOCKED: 'u'}[state[0]]
+    return [(state, a)] if good else []
+
+
 def final(state, a, z, kind, owner, expires):
     """The seat as the database has it at the end."""
     if kind == FREE:
@@ -171,7 +187,7 @@ def final(state, a, z, kind, owner, expires):
     return [(state, a)] if good else []
 
 
-LOOKS = frozenset((refused, not_held, final))
+LOOKS = frozenset((refused, not_held, seen, final))
 KEEPERS = frozenset((hold_unseen, extend_unseen, release_if_held, unblock))
 
 # ---- a program: steps of one transaction on the seat, with savepoints ----
@@ -182,12 +198,16 @@ MARK, UNDO = 'mark', 'undo'
 class Event:
     """What one call or one transaction did to the seat, or saw of it."""
 
-    __slots__ = ('inv', 'ret', 'program', 'looks', 'optional', 'ops')
+    __slots__ = ('inv', 'ret', 'program', 'looks', 'optional', 'ops', 'losable')
 
-    def __init__(self, inv, ret, program, ops, looks=False, optional=False):
+    def __init__(self, inv, ret, program, ops, looks=False, optional=False, losable=0):
         self.inv, self.ret, self.program, self.ops = inv, ret, program, ops
         self.looks = looks              # leaves the seat as it was
         self.optional = optional        # nobody knows whether it happened
+        self.losable = losable          # instant of the crash that may have taken it back, or 0
+
+
+CRASH = 'crash'                         # the only step of a crash that may take something back
 
 
 def surviving(program):
@@ -244,17 +264,34 @@ def _see(state, now, done, looks):
     return done.union(seen) if seen else done
 
 
+def _apply(event, state, now, past):
+    """
+    All possible (state, now, past) after the event. past: what the seat was
+    before commits that a crash may take back; one that it may not take back is
+    flushed, and all before with it.
+    """
+    if event.program[0] is CRASH:
+        return [(s, max(now, event.inv), frozenset()) for s in past | {state}]
+    out = []
+    for state_, now_ in run(event, state, now):
+        if state_ == state:
+            out.append((state_, now_, past))
+        else:
+            out.append((state_, now_, past | {state} if event.losable else frozenset()))
+    return out
+
+
 def _explore(config, forced, writers, looks):
     """Configurations in which `forced` has happened, as late as possible."""
     found, frontier, known = set(), [config], {config}
     while frontier:
-        state, now, done = frontier.pop()
+        state, now, done, past = frontier.pop()
         for event in writers:
             if event in done:
                 continue
-            for state_, now_ in run(event, state, now):
+            for state_, now_, past_ in _apply(event, state, now, past):
                 done_ = _see(state_, now_, done.union((event,)), looks)
-                after = (state_, now_, done_)
+                after = (state_, now_, done_, past_)
                 if after in known:
                     continue
                 known.add(after)
@@ -267,12 +304,15 @@ def _explore(config, forced, writers, looks):
     return found
 
 
-def linearize(events):
+def linearize(events, known=None):
     """
     None if the events of a seat have an order; else the first event that has no
     place in any. An event is put in place only when it must be, that is when
     its reply comes; until then it is pending. Looks are put in place as soon as
     a state answers them, which never harms: they change nothing.
+
+    known is a list to fill: (instant, states that the seat can have from then on;
+    None while something is under way that may change it).
     """
     points = []
     for number, event in enumerate(events):
@@ -280,26 +320,34 @@ def linearize(events):
         points.append((event.ret, 1, number, event))
     points.sort(key=lambda p: p[:3])
 
-    configs = {(START, 0, frozenset())}
+    configs = {(START, 0, frozenset(), frozenset())}
     writers, looks = [], []
-    for _, returns, _, event in points:
+    if known is not None:
+        known.append((0, {START}))
+    for time, returns, _, event in points:
         if not returns:
+            if known is not None and not event.looks and not writers:
+                known.append((time, None))
             (looks if event.looks else writers).append(event)
             if event.looks:
-                configs = {(s, n, _see(s, n, d, [event])) for s, n, d in configs}
+                configs = {(s, n, _see(s, n, d, [event]), p) for s, n, d, p in configs}
             continue
         after = set()
         for config in configs:
             if event in config[2]:
-                after.add((config[0], config[1], config[2] - {event}))
+                after.add((config[0], config[1], config[2] - {event}, config[3]))
                 continue
             if event.optional:
                 after.add(config)
-            after.update((s, n, d - {event}) for s, n, d in _explore(config, event, writers, looks))
+            after.update((s, n, d - {event}, p) for s, n, d, p in _explore(config, event, writers, looks))
         (looks if event.looks else writers).remove(event)
         if not after:
+            if known is not None:
+                known.append((time, None))
             return event
         if len(after) > MOST_CONFIGURATIONS:
             raise TooMany()
         configs = after
+        if known is not None and not event.looks and not writers:
+            known.append((time, {config[0] for config in configs}))
     return None

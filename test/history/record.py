@@ -16,8 +16,8 @@ CANCELS = frozenset(('cancel', 'cancel_guest'))
 class Call:
     """One request and its reply. Times are microseconds of the one clock."""
 
-    __slots__ = ('number', 'inv', 'ret', 'client', 'transaction', 'kind', 'args',
-                 'code', 'rows', 'detail', 'booker', 'schedule', 'seats', 'taken_back')
+    __slots__ = ('number', 'inv', 'ret', 'client', 'transaction', 'kind', 'args', 'code', 'rows',
+                 'message', 'detail', 'booker', 'schedule', 'seats', 'taken_back', '_refused')
 
     def __init__(self, fields):
         self.inv = int(fields[1])
@@ -29,8 +29,9 @@ class Call:
         self.booker = int(self.args.get('booker', -1))
         self.schedule = int(self.args.get('schedule', -1))
         self.seats = [int(s) for s in self.args['seats'].split(',')] if 'seats' in self.args else []
-        self.code, self.ret, self.rows, self.detail = 'LOST', FOREVER, [], ''
-        self.taken_back = False         # by ROLLBACK TO SAVEPOINT
+        self.code, self.ret, self.rows, self.message, self.detail = 'LOST', FOREVER, [], '', ''
+        self._refused = None
+        self.taken_back = 0             # number of the ROLLBACK TO SAVEPOINT that did it
 
     def answer(self, fields):
         self.ret = int(fields[1])
@@ -38,6 +39,7 @@ class Call:
         if self.code == 'OK':
             self.rows = [r.split('|') for r in fields[4].split(';')] if fields[4] else []
         else:
+            self.message = fields[4] if len(fields) > 4 else ''
             self.detail = fields[5] if len(fields) > 5 else ''
 
     @property
@@ -50,9 +52,14 @@ class Call:
 
     def refused_seats(self):
         """(seat id, reason) of the refusal's DETAIL, which is a JSON list."""
-        if not self.detail.startswith('['):
-            return []
-        return [(r['seat_id'], r['reason']) for r in json.loads(self.detail)]
+        if self._refused is None:
+            listed = json.loads(self.detail) if self.detail.startswith('[') else []
+            self._refused = [(r['seat_id'], r['reason']) for r in listed]
+        return self._refused
+
+    def facts(self):
+        """The refusal's DETAIL where it is a JSON object."""
+        return json.loads(self.detail) if self.detail.startswith('{') else {}
 
     def __str__(self):
         reply = self.code + (' ' + ';'.join('|'.join(r) for r in self.rows) if self.ok else ' ' + self.detail)
@@ -91,7 +98,8 @@ class Transaction:
         elif call.kind == 'rollback_to' and not call.lost:
             savepoint = max(i for i, c in enumerate(self.calls) if c.kind == 'savepoint' and c.ok)
             for taken in self.calls[savepoint:]:
-                taken.taken_back = taken.kind != 'savepoint'
+                if taken.kind != 'savepoint':
+                    taken.taken_back = taken.taken_back or call.number
         elif call.kind == 'commit':
             self.finish(call)
 
@@ -173,4 +181,8 @@ class Database:
         self.bookings = {r[0]: Booking(r, schedule_by_id[r[1]]) for r in rows('bookings')}
         for booking, seat, price, active in rows('booking_seats'):
             self.bookings[booking].seats.append((self.seat_by_id[seat], int(price), active == 't'))
+        # booking '~': of seats, not of one booking
         self.events = [(r[0], r[1], int(r[2])) for r in rows('events')]
+        self.other_events = []          # (kind, schedule, seats); only serial.py asks for them
+        if os.path.exists(os.path.join(folder, 'other_events.tsv')):
+            self.other_events = [(r[0], r[1], int(r[2])) for r in rows('other_events')]

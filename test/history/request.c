@@ -36,6 +36,7 @@ static const char *const names[KIND_COUNT] = {
 	[CANCEL] = "cancel", [CANCEL_GUEST] = "cancel_guest", [EXPIRE] = "expire",
 	[BLOCK] = "block", [UNBLOCK] = "unblock",
 	[CANCEL_SCHEDULE] = "cancel_schedule", [AUDIT] = "audit",
+	[SEAT_STATUS] = "seat_status", [SEAT_MAP] = "seat_map",
 	[BEGIN] = "begin", [SAVEPOINT] = "savepoint",
 	[ROLLBACK_TO] = "rollback_to", [COMMIT] = "commit",
 	[ROLLBACK] = "rollback", [SET_TIMEOUT] = "set_timeout"
@@ -156,6 +157,36 @@ draw_key(Request *request, const Plan *plan, Rng *rng)
 		snprintf(request->key, sizeof(request->key), "k%d", ++last_key);
 }
 
+/*
+ * One text of a list; the later in it, the rarer. "" is none.
+ */
+static void
+draw_wish(char *wish, Rng *rng, const char *const *texts, int count)
+{
+	int			a = rng_below(rng, count),
+				b = rng_below(rng, count);
+
+	snprintf(wish, WISH_SIZE, "%s", texts[a < b ? a : b]);
+}
+
+/*
+ * The best seats, in every combination of what can be asked for. The highest
+ * price is one of world.sql, in the middle of a row or at its end.
+ */
+static void
+draw_best(Request *request, Rng *rng)
+{
+	static const char *const grades[] = {"", "", "R", "S", "VIP", "no such"};
+	static const char *const sections[] = {"", "", "stalls", "balcony"};
+
+	request->number = 1 + rng_below(rng, 4);
+	request->flag = rng_chance(rng, 0.6);
+	draw_wish(request->grade, rng, grades, 6);
+	draw_wish(request->section, rng, sections, 4);
+	if (rng_chance(rng, 0.3))
+		request->max_price = 100000 - 1000 * (1 + rng_below(rng, 5)) + rng_below(rng, 9);
+}
+
 static void
 draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *known,
 			 bool alone)
@@ -169,8 +200,7 @@ draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *know
 			draw_seats(request, rng, 2 + rng_below(rng, plan->crowd ? 5 : 3));
 			break;
 		case HOLD_BEST:
-			request->number = 1 + rng_below(rng, 4);
-			request->flag = rng_chance(rng, 0.6);
+			draw_best(request, rng);
 			break;
 		case RELEASE:
 			if (!draw_known_holds(request, rng, known))
@@ -247,14 +277,14 @@ draw_repeat(Request *request, Rng *rng)
 }
 
 /*
- * Something on a seat whose hold ends soon, to be sent within 1.5 ms of that
+ * Something on a seat whose hold ends soon, or a look at it, to be sent within 1.5 ms of that
  * instant; false if there is none.
  */
 static bool
 draw_at_deadline(Request *request, const Plan *plan, Rng *rng, int client,
 				 const Knowledge *known)
 {
-	static const Kind kinds[] = {HOLD, CONFIRM_NAMED, BOOK, RELEASE};
+	static const Kind kinds[] = {HOLD, CONFIRM_NAMED, BOOK, RELEASE, SEAT_STATUS};
 	const KnownHold *hold;
 	int64_t		now = now_us();
 
@@ -263,12 +293,12 @@ draw_at_deadline(Request *request, const Plan *plan, Rng *rng, int client,
 	hold = &known->holds[rng_below(rng, known->hold_count)];
 	if (hold->expires_us < now || hold->expires_us > now + LONGEST_WAIT_US)
 		return false;
-	request->kind = kinds[rng_below(rng, 4)];
+	request->kind = kinds[rng_below(rng, 5)];
 	if (plan->weight[request->kind] == 0)
 		return false;
 	request->booker = rng_chance(rng, 0.5) ? hold->booker : draw_booker(rng, client);
 	request->schedule = world.seats[hold->seat].schedule;
-	request->seat_count = 1;
+	request->seat_count = request->kind != SEAT_STATUS;
 	request->seats[0] = hold->seat;
 	if (request->kind == CONFIRM_NAMED || request->kind == BOOK)
 		draw_key(request, plan, rng);
@@ -368,6 +398,11 @@ append(Text *text, const char *format,...)
 	"    FROM concert_booking.booking_seats x GROUP BY x.booking_id) x ON x.booking_id = b.id" \
 	"  WHERE b.seat_count IS DISTINCT FROM x.seats OR b.total_price IS DISTINCT FROM x.price)"
 
+/* The letters of a map as seat_status() has them, and which seats they are of. */
+#define SEAT_MAP_SQL \
+	"SELECT string_agg(left(m.status, 1), ''), md5(string_agg(m.seat_id::text, ','))" \
+	" FROM concert_booking.seat_map(concert_schedule_id => $1) m"
+
 #define BOOKER "user_id => $1, session_id => $2"
 #define BOOKER_ID "00000000-0000-4000-8000-%012x"
 
@@ -383,8 +418,9 @@ static const struct
 }			statements[KIND_COUNT] = {
 	[HOLD] = {"(uuid, uuid, uuid)", HOLD_COLUMNS "hold_seat(seat_id => $3, " BOOKER ") h"},
 	[HOLD_MANY] = {"(uuid, uuid, uuid[])", HOLD_COLUMNS "hold_seats(seat_ids => $3, " BOOKER ") h"},
-	[HOLD_BEST] = {"(uuid, uuid, uuid, integer, boolean)", HOLD_COLUMNS
-		"hold_best_seats(concert_schedule_id => $3, seat_count => $4, adjacent => $5, " BOOKER ") h"},
+	[HOLD_BEST] = {"(uuid, uuid, uuid, integer, boolean, text, text, integer)", HOLD_COLUMNS
+		"hold_best_seats(concert_schedule_id => $3, seat_count => $4, adjacent => $5,"
+	" seat_grade => $6, section => $7, max_price => $8, " BOOKER ") h"},
 	[EXTEND] = {"(uuid, uuid, uuid)", HOLD_COLUMNS "extend_holds(concert_schedule_id => $3, " BOOKER ") h"},
 	[RELEASE] = {"(uuid, uuid, uuid[])", "SELECT concert_booking.release_seats(seat_ids => $3, " BOOKER ")"},
 	[RELEASE_ALL] = {"(uuid, uuid)", "SELECT concert_booking.release_seats(seat_ids => NULL, " BOOKER ")"},
@@ -406,6 +442,8 @@ static const struct
 	[UNBLOCK] = {"(uuid[])", "SELECT concert_booking.unblock_seats(seat_ids => $1)"},
 	[CANCEL_SCHEDULE] = {"(uuid)", "SELECT concert_booking.cancel_schedule(concert_schedule_id => $1)"},
 	[AUDIT] = {"", AUDIT_SQL},
+	[SEAT_STATUS] = {"(uuid)", "SELECT s.statuses FROM concert_booking.seat_status(concert_schedule_id => $1) s"},
+	[SEAT_MAP] = {"(uuid)", SEAT_MAP_SQL},
 };
 
 /* Everything a session needs to be prepared, as one text for the server. */
@@ -454,6 +492,12 @@ append_customer(Text *sql, const Request *request)
 	append(sql, request->key[0] ? ", '%s'" : ", NULL", request->key);
 }
 
+static void
+append_text(Text *sql, const char *text)
+{
+	append(sql, text[0] ? ", '%s'" : ", NULL", text);
+}
+
 /* The arguments of a call behind its booker. */
 static void
 append_arguments(Text *sql, const Request *request)
@@ -472,6 +516,9 @@ append_arguments(Text *sql, const Request *request)
 			append(sql, ", ");
 			append_schedule(sql, request);
 			append(sql, ", %d, %s", request->number, request->flag ? "true" : "false");
+			append_text(sql, request->grade);
+			append_text(sql, request->section);
+			append(sql, request->max_price ? ", %d" : ", NULL", request->max_price);
 			break;
 		case EXTEND:
 			append(sql, ", ");
@@ -521,6 +568,8 @@ append_call(Text *sql, const Request *request)
 			append_seats(sql, request);
 			break;
 		case CANCEL_SCHEDULE:
+		case SEAT_STATUS:
+		case SEAT_MAP:
 			append_schedule(sql, request);
 			break;
 		default:
@@ -572,7 +621,8 @@ request_args(const Request *request, char *data, size_t size)
 	data[0] = '\0';
 	if (request->kind < EXPIRE)
 		append(&args, "booker=%d\tschedule=%d", request->booker, request->schedule);
-	if (request->kind == CANCEL_SCHEDULE)
+	if (request->kind == CANCEL_SCHEDULE || request->kind == SEAT_STATUS ||
+		request->kind == SEAT_MAP)
 		append(&args, "schedule=%d", request->schedule);
 	if (request->seat_count > 0)
 	{
@@ -588,6 +638,12 @@ request_args(const Request *request, char *data, size_t size)
 		append(&args, "%snumber=%d", args.used ? "\t" : "", request->number);
 	if (request->flag)
 		append(&args, "\tadjacent=1");
+	if (request->grade[0])
+		append(&args, "\tgrade=%s", request->grade);
+	if (request->section[0])
+		append(&args, "\tsection=%s", request->section);
+	if (request->max_price)
+		append(&args, "\tmax_price=%d", request->max_price);
 }
 
 /* -------- what a client learns -------- */

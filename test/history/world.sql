@@ -3,7 +3,9 @@
  *
  * Terms are short so that holds lapse all the time, seats are few so that
  * clients meet. Variable closing: until booking of the second schedule closes, in
- * hundredths of a second (0: it never does). The last schedule is the one that is cancelled as a whole.
+ * hundredths of a second (0: it never does). Variable terms: "short", or "long" where
+ * something crashes: four of the six schedules then have holds that outlive every crash, so
+ * that a lost one is missed. The last schedule is the one that is cancelled as a whole.
  */
 \set ON_ERROR_STOP on
 BEGIN;
@@ -16,19 +18,26 @@ VALUES ('00000000-0000-4000-a000-000000000002', '00000000-0000-4000-a000-0000000
 INSERT INTO concert_booking.concert_schedules
 	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker, booking_closes_at)
 SELECT '00000000-0000-4000-a000-000000000002', current_date + 30, make_time(w.hour, 0, 0),
-	   w.term, w.seat_limit,
+	   CASE WHEN :'terms' = 'long' THEN w.long_term ELSE w.term END, w.seat_limit,
 	   CASE WHEN w.hour = 1 AND :closing > 0 THEN clock_timestamp() + :closing * interval '10 ms' END
-FROM (VALUES (0, interval '30 ms', NULL),
-			 (1, interval '70 ms', NULL),
-			 (2, interval '60 ms', 4),
-			 (3, interval '120 ms', 7),
-			 (4, interval '500 ms', NULL),
-			 (5, interval '90 ms', NULL)) AS w (hour, term, seat_limit);
+FROM (VALUES (0, interval '30 ms', interval '30 s', NULL),
+			 (1, interval '70 ms', interval '70 ms', NULL),
+			 (2, interval '60 ms', interval '30 s', 4),
+			 (3, interval '120 ms', interval '120 ms', 7),
+			 (4, interval '500 ms', interval '30 s', NULL),
+			 (5, interval '90 ms', interval '30 s', NULL)) AS w (hour, term, long_term, seat_limit);
 
+/*
+ * Five rows of eight seats. Row A has one grade and no aisle; an aisle divides row
+ * B, a grade row C, the edge of the balcony row D. Within a row the price rises.
+ */
 INSERT INTO concert_booking.seats
-	(concert_schedule_id, seat_number, seat_grade, price, ordinal, row_label, seat_index)
-SELECT cs.id, chr(64 + r) || '-' || n, CASE r WHEN 1 THEN 'VIP' ELSE 'R' END,
-	   100000 - 1000 * r + n, (r - 1) * 8 + n, chr(64 + r), n
+	(concert_schedule_id, seat_number, seat_grade, price, ordinal, section, row_label, seat_index)
+SELECT cs.id, chr(64 + r) || '-' || n,
+	   CASE WHEN r = 1 THEN 'VIP' WHEN r = 2 OR r = 3 AND n <= 4 THEN 'R' ELSE 'S' END,
+	   100000 - 1000 * r + n, (r - 1) * 8 + n,
+	   CASE WHEN r = 5 OR r = 4 AND n > 4 THEN 'balcony' ELSE 'stalls' END, chr(64 + r),
+	   CASE WHEN r = 2 AND n > 4 THEN n + 1 ELSE n END
 FROM (SELECT cs.id, row_number() OVER (ORDER BY cs.concert_time) AS place
 	  FROM concert_booking.concert_schedules cs) cs
 CROSS JOIN generate_series(1, 5) r

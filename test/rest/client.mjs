@@ -87,3 +87,10 @@ export function refusal(database, statement, more = []) {
 }
 
 export { randomUUID }
+
+// PostgREST whose connections were ended makes new ones, and may find out late that
+// its cache of the schema has to be read again (503): until forty requests in a row
+// are answered as they should be.
+export async function settled(asked) {
+  for (let good = 0; good < 40; good = (await asked()) ? good + 1 : 0) await new Promise((done) => setTimeout(done, 25))
+}

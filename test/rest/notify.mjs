@@ -1,11 +1,11 @@
 // What a plain LISTEN hears while web clients hold and buy.
 import { spawn } from 'node:child_process'
-import { client, rows, sql, token } from './client.mjs'
-import { is, ok } from './tap.mjs'
+import { client, rows, settled, sql, token } from './client.mjs'
+import { is } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
-// psql prints what it has heard after each statement.
-function listener(database) {
+// psql prints what it has heard after each statement. It listens when this returns.
+async function listener(database) {
   const psql = spawn('psql', ['-X', '-q', '-A', '-t', '-d', database])
   const heard = []
   let text = ''
@@ -14,15 +14,17 @@ function listener(database) {
     for (const [, payload] of text.matchAll(/payload "(\{.*?\})" received/g)) heard.push(JSON.parse(payload))
     text = text.slice(text.lastIndexOf('\n') + 1)
   })
+  // it hears itself last, when all is there that was sent before
+  const all = async () => {
+    psql.stdin.write(`NOTIFY concert_booking_seats, '{"last": true}';\n`)
+    while (!heard.some(({ last }) => last)) await new Promise((done) => setTimeout(done, 20))
+    return heard.splice(0).filter(({ last }) => !last)
+  }
   psql.stdin.write('LISTEN concert_booking_seats;\n')
   const beat = setInterval(() => psql.stdin.write('SELECT;\n'), 20)
+  await all()
   return {
-    heard,
-    // waits until so many have come, two seconds at most
-    async wait(count) {
-      for (let tries = 0; tries < 100 && heard.length < count; tries++) await new Promise((done) => setTimeout(done, 20))
-      return heard.splice(0)
-    },
+    all,
     end() {
       clearInterval(beat)
       psql.stdin.end()
@@ -32,12 +34,9 @@ function listener(database) {
 
 async function freshConnections(target, setting) {
   sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.notify_seat_changes = ${setting};
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${target.database}' AND pid <> pg_backend_pid()`)
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
   const anon = client(target)
-  for (let tries = 0; tries < 50; tries++) {
-    if (!(await anon.rpc('seat_status', { concert_schedule_id: schedule(2) })).error) return
-    await new Promise((done) => setTimeout(done, 50))
-  }
+  await settled(async () => !(await anon.rpc('seat_status', { concert_schedule_id: schedule(2) })).error)
 }
 
 export async function notify(target) {
@@ -46,25 +45,25 @@ export async function notify(target) {
   const [first, second, third] = rows(target.database, `SELECT ordinal FROM concert_booking.seats
     WHERE id IN ('${seat(2, 11)}', '${seat(2, 12)}', '${seat(2, 13)}') ORDER BY 1`).map(({ ordinal }) => ordinal)
   await freshConnections(target, 'on')
-  const ear = listener(target.database)
-  await new Promise((done) => setTimeout(done, 200))
+  let ear = await listener(target.database)
 
   await alice.rpc('hold_seats', { seat_ids: [seat(2, 11), seat(2, 12), seat(2, 13)] })
-  is('a listener hears of a hold within two seconds, once for three seats', await ear.wait(1),
+  is('a listener hears of a hold, once for three seats', await ear.all(),
     [{ concert_schedule_id: schedule(2), temp_reserved: [first, second, third] }])
   await alice.rpc('release_seats', { seat_ids: [seat(2, 13)] })
   await alice.rpc('confirm_booking', { concert_schedule_id: schedule(2) })
-  is('of one given back, and of the sale', await ear.wait(2), [
+  is('of one given back, and of the sale', await ear.all(), [
     { concert_schedule_id: schedule(2), available: [third] },
     { concert_schedule_id: schedule(2), reserved: [first, second] },
   ])
   const { data } = await client(target).rpc('seat_status', { concert_schedule_id: schedule(2) })
   is('seat_status says the same', data.statuses.slice(10, 13), 'rra')
 
+  ear.end()
   await freshConnections(target, 'off')
+  ear = await listener(target.database)		// the other one's connection was ended, too
   await alice.rpc('hold_seat', { seat_id: seat(2, 14) })
   await alice.rpc('release_seats')
-  await new Promise((done) => setTimeout(done, 200))
-  ok('switched off, nobody hears anything', ear.heard.length === 0, ear.heard)
+  is('switched off, nobody hears anything', await ear.all(), [])
   ear.end()
 }

@@ -2,7 +2,7 @@
 // what its linter looks for.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { http, post, randomUUID, refusal, rows, sql, token } from './client.mjs'
+import { http, post, randomUUID, refusal, rows, settled, sql, token } from './client.mjs'
 import { is, like } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
@@ -11,11 +11,8 @@ const recipe = (name) => readFileSync(new URL(`../../deploy/supabase/${name}`, i
 // New connections after a change of the database's settings.
 async function reconnect(target) {
   sql(target.database, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = '${target.database}' AND pid <> pg_backend_pid()`)
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await post(target, 'seat_status', { concert_schedule_id: schedule(2) })).status === 200) return
-    await new Promise((done) => setTimeout(done, 50))
-  }
+    WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
+  await settled(async () => (await post(target, 'seat_status', { concert_schedule_id: schedule(2) })).status === 200)
 }
 
 export async function supabase(target) {
@@ -81,7 +78,7 @@ export async function supabase(target) {
 }
 
 async function waitFor(condition) {
-  for (let tries = 0; tries < 100 && !(await condition()); tries++) await new Promise((done) => setTimeout(done, 50))
+  while (!(await condition())) await new Promise((done) => setTimeout(done, 50))
 }
 
 // A backup tool, say, has the row and does not let go; a guest wants the seat.

@@ -6,7 +6,10 @@ SELECT concert_booking.block_seats(test.seats('A-1'), 'sound desk');
 SELECT test.raises('UPDATE concert_booking.booking_events SET seat_count = 2');
 SELECT test.raises('DELETE FROM concert_booking.booking_events');
 
--- this month and the two to come are there
+-- this month and the two to come were made with the tables, but for the third, should a month have ended since
+SELECT count(*) FILTER (WHERE to_regclass('concert_booking.booking_events_' || to_char(now() + make_interval(months => i), 'YYYYMM')) IS NOT NULL)
+	   >= 2 AS made_with_the_tables FROM generate_series(0, 2) i;
+SELECT concert_booking.create_event_partitions() \g /dev/null
 SELECT count(*) AS partitions,
 	   bool_and(to_regclass('concert_booking.booking_events_' || to_char(now() + make_interval(months => i), 'YYYYMM')) IS NOT NULL) AS all_there
 FROM generate_series(0, 2) i;

@@ -6,6 +6,7 @@ SELECT test.raises($$SELECT concert_booking.expire_holds(0)$$);
 SELECT test.raises($$SELECT concert_booking.expire_holds(-1)$$);
 SELECT test.raises($$SELECT concert_booking.expire_holds(1000001)$$);
 SELECT test.raises($$SELECT concert_booking.expire_holds(2147483647)$$);
+-- meant: function concert_booking.expire_holds(bigint) does not exist
 SELECT test.raises($$SELECT concert_booking.expire_holds(2147483648)$$);
 SELECT expired_holds FROM concert_booking.expire_holds(1000000);
 

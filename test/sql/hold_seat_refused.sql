@@ -4,6 +4,7 @@
 -- arguments
 SELECT test.raises($$SELECT concert_booking.hold_seat(NULL)$$);
 SELECT test.raises($$SELECT concert_booking.hold_seat(NULL, test.booker('alice'), test.booker('gina'))$$);
+-- meant: invalid input syntax for type uuid: "A-1"
 SELECT test.raises($$SELECT concert_booking.hold_seat('A-1')$$);
 
 -- the booker is asked for before the seat is looked up

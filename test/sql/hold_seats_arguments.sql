@@ -10,6 +10,7 @@ SELECT pg_temp.holding($$ARRAY[test.seats('A-1'), test.seats('A-2')]$$);
 SELECT pg_temp.holding($$ARRAY[ARRAY[test.seats('A-1')]]$$);
 SELECT pg_temp.holding($$ARRAY[test.seat('A-1'), NULL]$$);
 SELECT pg_temp.holding($$test.seats('A-1', 'A-2', 'A-1')$$);
+-- meant: invalid input syntax for type uuid: "not-a-uuid"
 SELECT pg_temp.holding($$'{not-a-uuid}'$$);
 
 -- an array may start anywhere

@@ -71,6 +71,7 @@ SELECT test.raises($$SELECT concert_booking.import_seats(test.schedule(1), NULL)
 SELECT test.raises($$SELECT concert_booking.import_seats('00000000-0000-7000-8000-000000000000', '[]')$$);
 SELECT test.raises($$SELECT concert_booking.import_seats(test.schedule(1), '{}')$$);
 SELECT test.raises($$SELECT concert_booking.import_seats(test.schedule(1), '[1]')$$);
+-- meant: invalid input syntax for type integer: "dear"
 SELECT test.raises($$SELECT concert_booking.import_seats(test.schedule(1), '[{"seat_number": "A-1", "seat_grade": "R", "price": "dear"}]')$$);
 SELECT test.raises(format($$SELECT concert_booking.import_seats(test.schedule(1), '[{"seat_number": "A-1", "seat_grade": "R", "price": 1}, %s]')$$, f.bad))
 FROM (VALUES (1, '{"seat_grade": "R", "price": 1}'), (2, '{"seat_number": "", "seat_grade": "R", "price": 1}'),

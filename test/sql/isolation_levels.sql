@@ -4,7 +4,7 @@
 
 CREATE FUNCTION test.journey() RETURNS TABLE (step text, result text) LANGUAGE plpgsql AS $$
 DECLARE
-	id uuid;
+	booking uuid;
 BEGIN
 	RETURN QUERY SELECT 'hold', string_agg(h.seat_number, ' ')
 	FROM concert_booking.hold_seats(test.seats('A-1', 'A-2', 'A-3'), test.booker('alice')) h;
@@ -13,14 +13,14 @@ BEGIN
 	RETURN QUERY SELECT 'refuse', left(test.raises('SELECT concert_booking.hold_seat(test.seat(''A-1''), test.booker(''bob''))'), 5);
 	RETURN QUERY SELECT 'extend', count(*)::text FROM concert_booking.extend_holds(test.schedule(), test.booker('alice'));
 	RETURN QUERY SELECT 'release', concert_booking.release_seats(test.seats('A-3'), test.booker('alice'))::text;
-	SELECT b.booking_id INTO id FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'), idempotency_key => 'k') b;
-	RETURN QUERY SELECT 'confirm', x.seat_count::text FROM concert_booking.bookings x WHERE x.id = journey.id;
-	RETURN QUERY SELECT 'confirm again', (b.booking_id = journey.id)::text
+	SELECT b.booking_id INTO booking FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'), idempotency_key => 'k') b;
+	RETURN QUERY SELECT 'confirm', x.seat_count::text FROM concert_booking.bookings x WHERE x.id = booking;
+	RETURN QUERY SELECT 'confirm again', (b.booking_id = booking)::text
 	FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'), idempotency_key => 'k') b;
 	RETURN QUERY SELECT 'refuse', left(test.raises('SELECT concert_booking.book_seats(test.seats(''A-1''), test.booker(''bob''))'), 5);
 	RETURN QUERY SELECT 'available', a.available_seats::text
 	FROM concert_booking.schedule_availability a WHERE a.concert_schedule_id = test.schedule();
-	RETURN QUERY SELECT 'cancel', b.status FROM concert_booking.cancel_booking(journey.id, NULL, test.booker('alice')) b;
+	RETURN QUERY SELECT 'cancel', b.status FROM concert_booking.cancel_booking(booking, NULL, test.booker('alice')) b;
 	RETURN QUERY SELECT 'book', b.seat_count::text
 	FROM concert_booking.book_seats(test.seats('A-1', 'A-2'), test.booker('bob')) b;
 	RETURN QUERY SELECT 'expire', concert_booking.expire_holds()::text;

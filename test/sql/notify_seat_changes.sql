@@ -87,6 +87,7 @@ SET ROLE regress_buyer;
 SELECT seat_number FROM concert_booking.hold_seat(:'seat', :'alice');
 RESET ROLE;
 SELECT told_by = (SELECT tableowner FROM pg_tables WHERE tablename = 'seats') AS by_owner FROM test.told;
+-- meant: function test.tell_nobody(jsonb) does not exist
 SET concert_booking.notify_function = 'test.tell_nobody';
 SELECT test.raises(format('SELECT concert_booking.hold_seat(%L, %L)', test.seat('A-4'), test.booker('alice')));
 CREATE FUNCTION test.fail(payload jsonb) RETURNS void LANGUAGE plpgsql AS $$

@@ -5,8 +5,9 @@ SELECT u::text ~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 FROM concert_booking.uuid_v7() u;
 
 -- the first 48 bits are milliseconds of the clock, whatever the tests' offset
-SELECT abs(extract(epoch FROM clock_timestamp())
-		   - ('x' || left(replace(concert_booking.uuid_v7()::text, '-', ''), 12))::bit(48)::bigint / 1000.0) < 5 AS born_now;
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS before \gset
+SELECT ('x' || left(replace(concert_booking.uuid_v7()::text, '-', ''), 12))::bit(48)::bigint AS born \gset
+SELECT :born BETWEEN :before AND extract(epoch FROM clock_timestamp()) * 1000 AS born_now;
 
 -- no two are the same, and the later one is the greater one
 CREATE TEMP TABLE ids AS SELECT n, concert_booking.uuid_v7() AS id FROM generate_series(1, 10000) n;

@@ -30,6 +30,17 @@ LEVELS = {
 }
 LONGEST_FUNCTION = 70
 MOST_PARAMETERS = 6
+# Errors that a mistake of the test itself produces, as a server or psql prints them ...
+MISTAKES = (
+    r'syntax error', r'unterminated', r'invalid command', r'missing FROM-clause entry', r'\bdoes not exist\b',
+    r'already exists', r'is ambiguous', r'is not unique', r'is aborted', r'invalid input syntax', r'invalid reference to',
+    r'malformed (array|record|range) literal', r'must appear in the GROUP BY', r'has no field', r'has no destination',
+    r'is not assigned yet', r'cannot be cast', r'could not determine', r'cannot be matched', r'subquery (must|has)',
+    r'returned by a subquery', r'more (target columns|expressions) than', r'same number of columns', r'is specified more than once',
+    r'returned more than one row', r'a column definition list', r'no parameter \$', r'rows? returned for \\', r'not in a function',
+)
+# ... and their codes, where nothing else is printed.
+MISTAKEN_CODES = r'42601|42P01|42P02|42702|42703|42725|42803|42883|22P02|25P02'
 UNSAFE = r'\b(strcpy|strcat|sprintf|vsprintf|gets|alloca|malloc|realloc|strtok|atoi|atol)\s*\('
 
 
@@ -46,6 +57,12 @@ class Tree:
                 if name.endswith(('.c', '.h', '.sql', '.json', '.control', '.md')) and os.path.isfile(os.path.join(top, path)):
                     if folder == '.' and name.endswith('.sql'):
                         continue                # built
+                    with open(os.path.join(top, path), encoding='utf-8') as file:
+                        files[path] = file.read()
+        for folder, _, names in list(os.walk(os.path.join(top, 'test'))) + list(os.walk(os.path.join(top, 'expected'))):
+            for name in names:
+                path = os.path.relpath(os.path.join(folder, name), top)
+                if re.search(r'^test/(sql|specs)/|(^|/)expected/', path):
                     with open(os.path.join(top, path), encoding='utf-8') as file:
                         files[path] = file.read()
         return cls(files)
@@ -193,9 +210,33 @@ def versions_agree(tree):
         yield 'CHANGELOG.md begins with %s, the control file says %s' % (first and first.group(1), version)
 
 
+def expected_errors_are_meant(tree):
+    """No expected file holds the error of a mistaken test, unless the test announces it ("-- meant: ...")"""
+    tests = {module_of(p): t for p, t in tree.files.items() if p.startswith(('test/sql/', 'test/specs/'))}
+    for path, text in tree.files.items():
+        if not re.search(r'(^|/)expected/', path):
+            continue
+        # a comment line of the test: "-- meant: message", in a specification "# meant: message"
+        meant = {m: False for m in re.findall(r'^(?:--|#) meant: (.+)$', tests.get(module_of(path), ''), re.M)}
+        for number, line in enumerate(text.split('\n'), 1):
+            error = re.search(r'(?:^|[ |:])(?:(?:ERROR|FATAL|PANIC): +|[0-9A-Z]{5}:? )(.*)'
+                              r'|^((?:invalid command|unterminated|no rows|more than one row|\\).*)', line)
+            # a variable of psql that was never set prints its name
+            if not (error and any(re.search(m, error.group(1) or error.group(2)) for m in MISTAKES)
+                    or re.search(r'(^|[ |])(%s)(:|$)' % MISTAKEN_CODES, line) or re.match(r':\w+$', line)) \
+                    or re.match(r'(?:--|#|\\echo\b|\\set\b|\\i\b)', line):
+                continue
+            announced = [m for m in meant if m in line]
+            meant.update((m, True) for m in announced)
+            if not announced:
+                yield '%s:%d: %s' % (path, number, line)
+        for message in (m for m, met in meant.items() if not met):
+            yield '%s: what is meant never comes: %s' % (path, message)
+
+
 RULES = [includes_point_down, headers_leave_out_postgres_h, headers_are_guarded, versions_in_compat_only,
          ereport_in_errors_only, no_unsafe_calls, functions_are_short, files_say_what_they_are_for,
-         messages_follow_the_style, definers_fix_their_path, versions_agree]
+         messages_follow_the_style, definers_fix_their_path, versions_agree, expected_errors_are_meant]
 
 # ---- one offence for each rule ----
 
@@ -210,6 +251,8 @@ OFFENCES = {
     files_say_what_they_are_for: {'src/row.c': '#include "postgres.h"\n'},
     messages_follow_the_style: {'src/errors.c': 'errmsg("Not this way.")\n'},
     definers_fix_their_path: {'sql/1.sql': 'CREATE FUNCTION f() RETURNS void LANGUAGE sql\nSECURITY DEFINER\nAS $fn$ SELECT $fn$;\n'},
+    expected_errors_are_meant: {'test/sql/a.sql': '-- nothing is meant\n',
+                                'expected/a.out': 'ERROR:  missing FROM-clause entry for table "journey"\n'},
     versions_agree: {'concert_booking.control': "default_version = '9'\n", 'META.json': '{"version": "8"}'},
 }
 

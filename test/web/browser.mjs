@@ -2,7 +2,7 @@
 // her own, and every error that her page reports counts.
 import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
-import { is } from '../rest/tap.mjs'
+import { is, ok } from '../rest/tap.mjs'
 
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const pictures = new URL('../../build/web/', import.meta.url).pathname
@@ -26,12 +26,23 @@ export async function person(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
   const page = await context.newPage()
   const errors = []
-  page.setDefaultTimeout(15000)
+  page.setDefaultTimeout(60000)
   page.on('pageerror', (error) => errors.push(String(error.stack)))
   page.on('console', (message) => message.type() === 'error' && !isRefusal(message) && errors.push(message.text()))
   page.on('request', (request) => request.url().startsWith(address) || errors.push(`asks ${request.url()}`))
   return { context, page, errors }
 }
+
+// How long something took. It is printed; only TIMING=yes judges it, for a machine
+// that is busy takes longer without a fault of ours.
+export function within(what, took, limit) {
+  console.log(`# ${what}: ${Math.round(took * 10) / 10} ms (on a machine of its own: ${limit} ms at most)`)
+  if (process.env.TIMING) ok(`${what}: ${limit} ms at most`, took <= limit, took)
+}
+
+// What was done by mouse, key or touch is drawn.
+export const drawn = (page) => page.evaluate(() =>
+  new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
 
 // Nothing went wrong unseen; the browser forgets the person.
 export async function leave(name, { context, errors }) {
@@ -96,7 +107,7 @@ export function seen(page, point, look) {
     // Off the middle, where the number and the signs are.
     const at = [Math.round((x - left - 8) * ratio), Math.round((y - top - 8) * ratio)]
     const looks = { '255,255,255': 'selected', '139,108,255': 'mine', '23,26,46': 'held', '52,58,92': 'sold' }
-    const until = Date.now() + 15000
+    const until = Date.now() + 60000
     for (;;) {
       const colour = [...canvas.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3).join()
       const look = looks[colour] ?? 'free'
