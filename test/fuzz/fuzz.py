@@ -131,7 +131,9 @@ class Worker:
         self.conn = psycopg2.connect(dbname='fuzz', application_name='fuzz')
         self.conn.autocommit = True
         self.cursor = self.conn.cursor()
-        self.cursor.execute('SET statement_timeout = 20000; SET lock_timeout = 5000')
+        # the library comes first: of a hostile setting that is there before it, the server would only warn
+        self.cursor.execute("LOAD 'concert_booking'; SET statement_timeout = 20000; SET lock_timeout = 5000;"
+                            " SELECT setseed(%s)", [self.dice.random()])
 
     def learn(self):
         """What exists now: ids and functions."""

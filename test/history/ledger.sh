@@ -36,6 +36,14 @@ ledger_failures()
 	grep -c "^$ledger_commit	[0-9]*	not ok	" "$ledger" || true
 }
 
+# ledger_has COUNT SEED - true if this many rounds from that seed on are written down
+ledger_has()
+{
+	awk -F '\t' -v build="$ledger_commit" -v count="$1" -v seed="$2" '
+		$1 == build && $2 >= seed && $2 < seed + count { known[$2] }
+		END { exit length(known) != count }' "$ledger"
+}
+
 # ledger_add SEED STATUS PLAYED FOLDER [NAME=COUNT...] - adds what the driver
 # and the checker have counted, as they left it in FOLDER
 ledger_add()
