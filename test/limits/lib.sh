@@ -38,6 +38,7 @@ open_session()
 	local fd
 	rm -f "$SUITE_DIR/$1.in" "$SUITE_DIR/$1.out"
 	mkfifo "$SUITE_DIR/$1.in"
+	: >"$SUITE_DIR/$1.out"
 	psql -XqAt -v VERBOSITY=verbose -v SHOW_CONTEXT=never <"$SUITE_DIR/$1.in" >"$SUITE_DIR/$1.out" 2>&1 &
 	session_process[$1]=$!
 	disown $!
