@@ -25,7 +25,7 @@ from workloads import WORKLOADS  # noqa: E402
 # seconds and warm_up are those of a side in a round. Once limit_s are over, the
 # workloads that are left get one round.
 Plan = collections.namedtuple("Plan", "full rounds seconds warm_up operations limit_s")
-SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=600)
+SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=1800)
 FULL = Plan(full=True, rounds=7, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
 
 

@@ -1,4 +1,4 @@
-# make bench         benchmarks, about twelve minutes; report in build/bench/
+# make bench         benchmarks, about a quarter of an hour; report in build/bench/
 # make bench-full    the same with more and longer rounds
 # ONLY="hold cycle"  with either: these workloads only (bench/run.py --list has
 #                    their names); their figures replace those of the report
