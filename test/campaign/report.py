@@ -44,7 +44,7 @@ TITLES = {
 NAMES = {
     'calls': 'calls', 'queries': 'queries', 'requests': 'requests', 'lost': 'replies lost', 'bookings': 'bookings',
     'seat_events_in_order': 'seat events put in order', 'kills': 'kills and storms', 'kill.backend': 'backends by SIGKILL',
-    'kill.postmaster': 'postmasters by SIGKILL', 'kill.immediate': 'immediate stops',
+    'kill.postmaster': 'postmasters by SIGKILL', 'kill.immediate': 'immediate stops', 'kill.kill': 'times every process by SIGKILL',
     'kill.terminate': 'times half of the connections', 'kill.storm': 'storms of cancels', 'files': 'files as expected',
     'processes': 'processes watched', 'caught': 'faults caught', 'passed': 'tests passed',
 }
