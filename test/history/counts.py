@@ -44,16 +44,17 @@ class Counts:
         for call in self.checker.calls:
             if call.kind == 'release_all' and call.ok:
                 self.check_release_all(call)
-            elif call.kind == 'cancel_schedule' and call.ok:
-                self.check_cancel_schedule(call)
+        for schedule in self.db.schedules:
+            self.check_cancel_schedules(schedule)
         self.check_sweeps_possible()
         self.check_sweeps_complete()
         self.check_log()
 
-    def complain_count(self, call, what, count, least, most):
+    def complain_count(self, calls, what, count, least, most):
         if not least <= count <= most:
-            self.checker.complain('%d %s, says the reply; it must be %s' % (
-                count, what, 'at least %d' % least if most == FOREVER else '%d to %d' % (least, most)), call)
+            self.checker.complain('%d %s, %s; it must be %s' % (
+                count, what, 'says the reply' if len(calls) == 1 else 'say the replies together',
+                'at least %d' % least if most == FOREVER else '%d to %d' % (least, most)), *calls)
 
     # ---- seats by name ----
 
@@ -61,7 +62,7 @@ class Counts:
         """Which of the seats a block counts is judged by their histories (model.py), where it is all or none."""
         for call in self.checker.calls:
             if call.kind in ('block', 'unblock') and call.ok:
-                self.complain_count(call, 'seats', int(call.rows[0][0]), 0, len(call.seats))
+                self.complain_count([call], 'seats', int(call.rows[0][0]), 0, len(call.seats))
 
     # ---- terms of a seat ----
 
@@ -144,7 +145,7 @@ class Counts:
                 if t.booker == booker and t.can_be_found(call) and t.latest > call.inv}
         least = {seat for number in range(len(self.db.schedules))
                  for seat in self.alive_throughout(call, booker, number)}
-        self.complain_count(call, 'holds', int(call.rows[0][0]), len(least), len(most))
+        self.complain_count([call], 'holds', int(call.rows[0][0]), len(least), len(most))
 
     def alive_throughout(self, call, booker, schedule):
         """Seats that the booker surely held from before the call until after it, but for what it did itself."""
@@ -158,20 +159,39 @@ class Counts:
         return not any(e for e in self.checker.events[seat] if not e.looks and call not in e.ops
                        and e.ret > start and e.inv < call.ret)
 
-    def check_cancel_schedule(self, call):
-        bookings, seats, holds = (int(n) for n in call.rows[0][0].strip('()').split(','))
-        schedule = self.db.schedules[call.schedule]
-        cancelled = [b for b in self.db.bookings.values() if b.schedule is schedule
-                     and b.cancelled is not None and call.inv <= b.cancelled <= call.ret]
+    def check_cancel_schedules(self, schedule):
+        """A booking or a hold is counted by one of those that are at work at once: what they say is added up."""
+        calls = [c for c in self.checker.calls if c.kind == 'cancel_schedule' and c.schedule == schedule.number]
+        lost = [c for c in calls if c.lost]
         by_others = list(self.checker.undone_by.values())
-        surely = [b for b in cancelled if b not in by_others]
-        self.complain_count(call, 'bookings', bookings, len(surely), len(cancelled))
-        self.complain_count(call, 'seats', seats, sum(b.seat_count for b in surely), sum(b.seat_count for b in cancelled))
         bookers = {booker for booker, number in self.checker.sure if number == schedule.number}
-        least = {s for booker in bookers for s in self.alive_throughout(call, booker, schedule.number)}
-        most = {t.seat for terms in self.terms for t in terms
-                if self.db.seats[t.seat].schedule is schedule and t.can_be_found(call)}
-        self.complain_count(call, 'holds', holds, len(least), len(most))
+        for together in self.overlapping([c for c in calls if c.ok]):
+            cancelled = [b for b in self.db.bookings.values() if b.schedule is schedule and self.cancelled_in(b, together)]
+            surely = [b for b in cancelled if b not in by_others and not self.cancelled_in(b, lost)]
+            least = sum(len({s for b in bookers for s in self.alive_throughout(c, b, schedule.number)}) for c in together)
+            most = {t.seat for terms in self.terms for t in terms
+                    if self.db.seats[t.seat].schedule is schedule and any(t.can_be_found(c) for c in together)}
+            told = [sum(n) for n in zip(*([int(n) for n in c.rows[0][0].strip('()').split(',')] for c in together))]
+            bounds = (('bookings', len(surely), len(cancelled)),
+                      ('seats', sum(b.seat_count for b in surely), sum(b.seat_count for b in cancelled)),
+                      ('holds', least, len(most)))
+            for count, (what, least, most) in zip(told, bounds):
+                self.complain_count(together, what, count, least, most)
+
+    @staticmethod
+    def cancelled_in(booking, calls):
+        return booking.cancelled is not None and any(c.inv <= booking.cancelled <= c.ret for c in calls)
+
+    @staticmethod
+    def overlapping(calls):
+        """Lists of those of which each was at work while one before it was."""
+        groups, until = [], 0
+        for call in sorted(calls, key=lambda c: c.inv):
+            if call.inv > until:
+                groups.append([])
+            groups[-1].append(call)
+            until = max(until, call.ret)
+        return groups
 
     # ---- sweeps ----
 
@@ -195,7 +215,7 @@ class Counts:
             left = [t for t in left if t.gone >= first]
             found = sorted((t for t in left if t.can_be_found(sweep)), key=lambda t: t.gone)
             most = min(batch, len({t.seat for t in found}))
-            self.complain_count(sweep, 'holds', count, 0, most)
+            self.complain_count([sweep], 'holds', count, 0, most)
             if self.lasts(sweep):
                 taken = set(found[:count])
                 left = [t for t in left if t not in taken]
@@ -221,7 +241,7 @@ class Counts:
             if sweep.ok and not any(s is not sweep for _, _, sweeps in active for s in sweeps):
                 busy = set().union(*(seats for _, seats, _ in active))
                 least = self.count_lying(sweep, lying, cleared, busy, swept_until)
-                self.complain_count(sweep, 'holds', int(sweep.rows[0][0]), min(least, int(sweep.args['number'])), FOREVER)
+                self.complain_count([sweep], 'holds', int(sweep.rows[0][0]), min(least, int(sweep.args['number'])), FOREVER)
             if sweep.lost or sweep.ok and sweep.rows[0][0] != '0' and self.checker.outcome(sweep) != 'aborted':
                 swept_until = max(swept_until, sweep.ret)
 

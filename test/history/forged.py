@@ -978,6 +978,26 @@ def cancel_schedule_counts_too_many_holds(s, lie):
     s.cancel_schedule(ROOMY, (0, 0, int(lie)))
 
 
+@case('2 bookings, say the replies together; it must be 1 to 1')
+def cancel_schedule_twice_at_once_counts_twice(s, lie):
+    s.book(8, X, Y)
+    first = s.cancel_schedule(ROOMY)
+    second = s.cancel_schedule(ROOMY)
+    second.inv = first.inv + 1
+    if lie:
+        second.reply = first.reply
+
+
+@case('0 bookings, say the replies together; it must be 1 to 1')
+def cancel_schedule_twice_at_once_counts_nothing(s, lie):
+    s.book(8, X, Y)
+    first = s.cancel_schedule(ROOMY)
+    second = s.cancel_schedule(ROOMY)
+    second.inv = first.inv + 1
+    if lie:
+        first.reply = second.reply
+
+
 # ---- replies that were lost ----
 
 
