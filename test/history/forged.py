@@ -978,22 +978,25 @@ def cancel_schedule_counts_too_many_holds(s, lie):
     s.cancel_schedule(ROOMY, (0, 0, int(lie)))
 
 
-@case('2 bookings, say the replies together; it must be 1 to 1')
-def cancel_schedule_twice_at_once_counts_twice(s, lie):
+def cancelled_twice_at_once(s):
+    """Two calls, of which the first did it all."""
     s.book(8, X, Y)
     first = s.cancel_schedule(ROOMY)
     second = s.cancel_schedule(ROOMY)
     second.inv = first.inv + 1
+    return first, second
+
+
+@case('2 bookings, say the replies together; it must be 1 to 1')
+def cancel_schedule_twice_at_once_counts_twice(s, lie):
+    first, second = cancelled_twice_at_once(s)
     if lie:
         second.reply = first.reply
 
 
 @case('0 bookings, say the replies together; it must be 1 to 1')
 def cancel_schedule_twice_at_once_counts_nothing(s, lie):
-    s.book(8, X, Y)
-    first = s.cancel_schedule(ROOMY)
-    second = s.cancel_schedule(ROOMY)
-    second.inv = first.inv + 1
+    first, second = cancelled_twice_at_once(s)
     if lie:
         first.reply = second.reply
 
