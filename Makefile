@@ -1,4 +1,4 @@
-# concert_booking: see README.md. "make" builds, "make demo" shows, "make test" tests.
+# concert_booking: see README.md. "make" builds, "make help" lists the rest.
 
 EXTENSION = concert_booking
 MODULE_big = concert_booking
@@ -6,21 +6,23 @@ MODULE_big = concert_booking
 # The version stands once, in the control file.
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" concert_booking.control)
 
-OBJS = $(addprefix src/, \
-	concert_booking.o settings.o errors.o clock.o plain.o tables.o statement.o row.o lock.o \
-	arguments.o booker.o schedule.o seat.o hold.o best_seats.o booking.o event.o \
-	availability.o log.o async_holds.o seat_walk.o seat_windows.o seat_status.o search.o notify.o http.o booking_number.o phone.o random_bytes.o \
-	uuid_v7.o)
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
-# The script of the extension, joined in this order.
-SQL_MODULES = $(addprefix sql/, \
-	00_schema.sql 10_types.sql 20_uuid_v7.sql 30_tables.sql \
-	31_create_tables.sql 32_comment_tables.sql 33_refusals.sql \
-	34_events.sql 35_reading.sql 36_notify.sql 37_http.sql 38_layout.sql 40_hold.sql 50_booking.sql \
-	60_availability.sql 70_seats.sql 75_schedules.sql 80_integrity.sql 85_jobs.sql \
-	86_users.sql 88_popularity.sql 90_search.sql 91_concert.sql 92_calendar.sql 93_seat_map.sql \
-	94_bookings.sql 95_wishlists.sql 96_layout.sql 97_upkeep.sql 98_access.sql \
-	99_privileges.sql)
+# The script of the extension, joined in this order: what all need, the tables,
+# and then by whom the functions serve: bookers, visitors, the box office, upkeep.
+# A type comes before the functions that use it; what PUBLIC loses comes last.
+SQL_MODULES = \
+	$(addprefix sql/base/, schema.sql refusals.sql arguments.sql waits.sql clock.sql \
+		uuid_v7.sql phone.sql booking_number.sql booker.sql) \
+	$(addprefix sql/tables/, own_writes.sql venues.sql concerts.sql schedules.sql seats.sql \
+		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql archive.sql \
+		popularity.sql access.sql create_tables.sql migration.sql) \
+	$(addprefix sql/selling/, holds.sql bookings.sql my_bookings.sql notify.sql) \
+	$(addprefix sql/catalogue/, http.sql search.sql concerts.sql calendar.sql seat_map.sql \
+		wishlists.sql) \
+	$(addprefix sql/office/, schedules.sql seats.sql layout.sql bookings.sql users.sql access.sql) \
+	$(addprefix sql/upkeep/, availability.sql integrity.sql popularity.sql archive.sql jobs.sql) \
+	sql/base/privileges.sql
 
 # The script of the present version, and the way to it from the version before.
 UPDATE_HEAD = $(wildcard sql/updates/*--$(EXTVERSION).sql)
@@ -33,7 +35,28 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
 	-Wno-declaration-after-statement
 PG_CPPFLAGS = -DCONCERT_BOOKING_VERSION='"$(EXTVERSION)"'
 
-include mk/regress.mk
+# PGXS has to know the pg_regress and isolation tests before it is included.
+# test/sql/NAME.sql and test/specs/NAME.spec are found by themselves; the expected
+# output of both is expected/NAME.out.
+#
+# TWIN=twin runs them with the PL/pgSQL twin in place of the C commands. A file
+# whose first line is "-- C only: why" is left out then ("# C only: why" in a
+# specification).
+
+C_ONLY := $(if $(TWIN),$(basename $(notdir $(shell grep -lEs '^(--|\#) C only:' \
+	test/sql/*.sql test/specs/*.spec))))
+REGRESS := $(filter-out $(C_ONLY), \
+	$(sort $(basename $(notdir $(wildcard test/sql/*.sql)))))
+ISOLATION := $(filter-out $(C_ONLY), \
+	$(sort $(basename $(notdir $(wildcard test/specs/*.spec)))))
+
+# pg_regress looks into ./sql first: the numbered modules there keep clear.
+REGRESS_OPTS = --inputdir=test --use-existing
+ISOLATION_OPTS = --inputdir=test --outputdir=. --use-existing
+
+ifneq ($(filter $(REGRESS),$(ISOLATION)),)
+$(error one name for two tests in test/sql and test/specs: $(filter $(REGRESS),$(ISOLATION)))
+endif
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -59,4 +82,4 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) $(EXTENSION).control Makefile
 $(UPDATE): $(UPDATE_HEAD) $(SQL_MODULES) scripts/update-script $(EXTENSION).control Makefile
 	scripts/update-script $(UPDATE_HEAD) $(SQL_MODULES) > $@
 
-include mk/targets.mk
+include mk/dev.mk

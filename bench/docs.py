@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Put the run of build/bench/ into the documents, tables and plots.
+"""Put the run of build/bench/ into the documents: tables, drawings and the box of the
+READMEs.
 
-  bench/docs.py           only one whole run of one commit without changes is published
-  bench/docs.py --check   what is published is that
+  bench/docs.py [FOLDER]     only one whole run of one commit without changes is published
+  bench/docs.py --check      what is published is that, and the same in each language
+  bench/docs.py --self-test  runs and pages that are not, and must be refused
 
 Between "<!-- bench NAME -->" and "<!-- /bench -->" stands what the run says of
-NAME: machine, goals, summary (README.md's table) or a workload. The text around
-it stays. A workload that the run has not, or that no document has a place for,
-is an error.
+NAME: machine, goals, summary (the box) or a workload. The text around it stays. A
+workload that the run has not, or that no document has a place for, is an error.
 """
 
 import os
@@ -20,98 +21,169 @@ sys.path.insert(0, BENCH)
 sys.dont_write_bytecode = True
 
 import report  # noqa: E402
+import summary  # noqa: E402
 from book import Book  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 TOP = os.path.dirname(BENCH)
-FOLDER = os.path.join(TOP, "build", "bench")
-PLOTS = os.path.join(TOP, "docs", "performance")
-PLACE = re.compile(r"(<!-- bench (\w+) -->\n).*?(<!-- /bench -->)", re.S)
-PLACE_NAMED = re.compile(r"<!-- bench (\w+) -->\n(.*?)<!-- /bench -->", re.S)
+PAGE = "docs/internals/benchmarks.md"
+BOXES = {"README.md": "en", "README.ko.md": "ko"}
+BOX_LINES = 14
+DRAWINGS = "docs/internals/drawings"
+# the drawings that are published; each makes a point, the others only repeat their table
+DRAWN = (
+    "holds-a-second-32-clients-synchronous-commit-on.svg",
+    "confirms-a-second-30-clients-a-flush-of-2-ms.svg",
+    "seats-sold-a-second-64-clients-50-000-seats-of-one-schedule.svg",
+    "p99-of-a-hold.svg",
+)
+PLACE = re.compile(r"(<!-- bench (\w+) -->\n)(.*?)(<!-- /bench -->)", re.S)
+COMMIT = re.compile(r", (?:commit|커밋) (\S+?)[,.]")
 
 
 def main():
     if sys.argv[1:] == ["--check"]:
-        return check()
-    run = report.read(FOLDER)
+        return say(faults(documents()))
+    if sys.argv[1:] == ["--self-test"]:
+        return say(self_test())
+    folder = sys.argv[1] if sys.argv[1:] else os.path.join(TOP, "build", "bench")
+    run = report.read(folder)
     if run is None:
-        print("build/bench/ has no run: make bench", file=sys.stderr)
-        return 1
+        return say([f"{folder} has no run: make bench"])
+    why_not = refusal(run)
+    if why_not:
+        return say([f"not published: {why_not}"])
+    run["sections"] = [section for section in run["sections"] if section["name"] in WORKLOADS]
+    old = documents()
+    new = {path: filled(text, parts(run, BOXES.get(path))) for path, text in old.items()}
+    homeless = set(parts(run)) - {name for text in old.values() for name in places(text)}
+    if homeless:
+        return say([f"no document has a place for {' '.join(sorted(homeless))}"])
+    for path, text in new.items():
+        with open(os.path.join(TOP, path), "w") as file:
+            file.write(text)
+    for name in DRAWN:
+        shutil.copy(os.path.join(folder, name), os.path.join(TOP, DRAWINGS))
+    return 0
+
+
+def say(faults):
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def documents():
+    """{path: text} of those that there are."""
+    found = {}
+    for path in (PAGE, *BOXES):
+        if os.path.exists(os.path.join(TOP, path)):
+            with open(os.path.join(TOP, path)) as file:
+                found[path] = file.read()
+    return found
+
+
+def places(text):
+    """{name: what stands there}"""
+    return {name: said for _, name, said, _ in PLACE.findall(text)}
+
+
+# -------- publish --------
+
+def refusal(run):
+    """Why this run is not to be published; None if it is. A workload that is no longer
+    among ours does no harm, but belongs to the same run."""
     failed = [s["name"] for s in run["sections"] if any(entry["kind"] == "failure" for entry in s["entries"])]
     if failed:
-        print(f"not published, a workload failed: {' '.join(failed)}", file=sys.stderr)
-        return 1
-    if set(WORKLOADS) != {section["name"] for section in run["sections"]} \
-            or len({(section.get("run"), section["commit"]) for section in run["sections"]}) > 1:
-        print("not published: not all workloads of one run of one commit; make bench", file=sys.stderr)
-        return 1
-    if not re.fullmatch("[0-9a-f]{7,40}", run["machine"]["commit"]):
-        print(f"not published: commit {run['machine']['commit']} is not what was measured", file=sys.stderr)
-        return 1
-    texts, filled = parts(run), set()
-    for path in ("docs/performance.md", "README.md"):
-        filled |= fill(os.path.join(TOP, path), texts)
-    homeless = set(texts) - filled
-    if homeless:
-        print(f"no document has a place for {' '.join(sorted(homeless))}", file=sys.stderr)
-        return 1
-    replace_plots()
-    return 0
+        return f"a workload failed: {' '.join(failed)}"
+    missing = set(WORKLOADS) - {section["name"] for section in run["sections"]}
+    if missing:
+        return f"the run has not all workloads: {' '.join(sorted(missing))}; make bench"
+    if len({(section.get("run"), section["commit"]) for section in run["sections"]}) > 1:
+        return "the workloads are not of one run of one commit; make bench"
+    commit = run["machine"]["commit"]
+    if not re.fullmatch("[0-9a-f]{7,40}", commit) or commit != run["sections"][0]["commit"]:
+        return f"commit {commit} is not what was measured"
+    return None
 
 
-def check():
-    """Prints what is wrong with the published figures; 1 if anything is."""
-    with open(os.path.join(TOP, "docs", "performance.md")) as file:
-        published = dict(PLACE_NAMED.findall(file.read()))
-    commits = {name: re.findall(r", commit (\S+?)[,.]", text) for name, text in published.items()}
-    wanted = commits.get("machine", [])
-    wrong = [name for name in ["machine", *WORKLOADS] if commits.get(name) != wanted]
-    if len(wanted) != 1 or not re.fullmatch("[0-9a-f]{7,40}", wanted[0]) or wrong:
-        print(f"docs/performance.md is not one run of one commit: {commits}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def parts(run):
+def parts(run, language="en"):
     """{name: Markdown}"""
     book = Book(run)
-    texts = {section["name"]: "\n" + report.section_text(section).replace("](", "](performance/")
-             for section in book.sections}
+    texts = {section["name"]: "\n" + drawn(report.section_text(section)) for section in book.sections}
     texts["machine"] = "\n" + report.machine_text(run["machine"], book)
     texts["goals"] = "\n" + report.goals_text(book)
-    texts["summary"] = "\n" + summary(run)
+    texts["summary"] = "\n" + summary.box(run, language or "en")
     return texts
 
 
-def summary(run):
-    rows = [[row["text"], report.number(row["measured"]["median"], row["unit"]),
-             report.span(row["measured"], row["unit"])] for row in run["goals"] if row["measured"]]
-    return report.table_text(["", "median", "lowest – highest"], rows)
+def drawn(text):
+    """Without the drawings that are not published."""
+    def drawing(found):
+        return f"![{found.group(1)}](drawings/{found.group(2)})\n\n" if found.group(2) in DRAWN else ""
+    return re.sub(r"^!\[(.*)\]\((.*)\)\n\n", drawing, text, flags=re.M)
 
 
-def fill(path, texts):
-    """Returns the names of the places."""
-    with open(path) as file:
-        old = file.read()
-    names = set(name for _, name, _ in PLACE.findall(old))
-    new = PLACE.sub(lambda place: place.group(1) + texts[place.group(2)] + "\n" + place.group(3)
-                    if place.group(2) in texts else place.group(0), old)
-    with open(path, "w") as file:
-        file.write(new)
-    return names
+def filled(text, texts):
+    return PLACE.sub(lambda place: place.group(1) + texts[place.group(2)] + "\n" + place.group(4)
+                     if place.group(2) in texts else place.group(0), text)
 
 
-def replace_plots():
-    """Only those that docs/performance.md shows."""
-    os.makedirs(PLOTS, exist_ok=True)
-    with open(os.path.join(TOP, "docs", "performance.md")) as file:
-        shown = set(re.findall(r"\]\(performance/([^)]+\.svg)\)", file.read()))
-    for name in os.listdir(PLOTS):
-        if name not in shown:
-            os.unlink(os.path.join(PLOTS, name))
-    for name in shown:
-        if os.path.exists(os.path.join(FOLDER, name)):
-            shutil.copy(os.path.join(FOLDER, name), PLOTS)
+# -------- check --------
+
+def faults(pages):
+    """What is wrong with the published figures of these documents, {path: text}."""
+    published = places(pages[PAGE])
+    commits = {name: COMMIT.findall(text) for name, text in published.items()}
+    wanted = commits.get("machine", [])
+    wrong = [name for name in ["machine", *WORKLOADS] if commits.get(name) != wanted]
+    if len(wanted) != 1 or not re.fullmatch("[0-9a-f]{7,40}", wanted[0]) or wrong:
+        return [f"{PAGE} is not one run of one commit: {commits}"]
+    found = [f"{PAGE} has what is not measured any more: {name}"
+             for name in set(published) - {"machine", "goals", *WORKLOADS}]
+    boxes = {path: places(pages[path]).get("summary") for path in BOXES if path in pages}
+    for path, box in boxes.items():
+        if box is None:
+            found.append(f"{path} has no place for the summary")
+        elif COMMIT.findall(box) != wanted:
+            found.append(f"{path} is of another commit than {PAGE}")
+        elif len(box.splitlines()) > BOX_LINES:
+            found.append(f"the summary of {path} has more than {BOX_LINES} lines")
+    if len({tuple(summary.figures(box or "")) for box in boxes.values()}) > 1:
+        found.append("the figures of the READMEs differ")
+    shown = set(re.findall(r"\]\(drawings/([^)]+)\)", pages[PAGE]))
+    if shown != set(DRAWN) or shown != set(os.listdir(os.path.join(TOP, DRAWINGS))):
+        found.append(f"{DRAWINGS} has other drawings than {PAGE} shows")
+    return found
+
+
+# -------- self-test --------
+
+def self_test():
+    """What was not found out, or found fault with for nothing."""
+    def run(**change):
+        sections = [{"name": name, "entries": [], "run": "today", "commit": "1234567", **change.get(name, {})}
+                    for name in [*WORKLOADS, *change.get("more", [])] if change.get(name) != {}]
+        return {"machine": {"commit": change.get("commit", "1234567")}, "sections": sections}
+
+    good = [run(), run(more=["gone"])]
+    bad = [run(hold={}), run(hold={"commit": "7654321"}), run(hold={"run": "yesterday"}), run(commit="1234567+"),
+           run(more=["gone"], gone={"run": "yesterday"}), run(commit="7654321"), run(more=["gone"], wal={}),
+           run(hold={"entries": [{"kind": "failure"}]})]
+    missed = [f"refused: {refusal(each)}" for each in good if refusal(each)]
+    missed += [f"not refused: run {number}" for number, each in enumerate(bad) if not refusal(each)]
+    now = documents()
+    missed += faults(now)
+    stale = {"a figure of another run": (PAGE, r"commit [0-9a-f]{7}, (\d+) s", r"commit 7777777, \1 s"),
+             "a drawing": (PAGE, r"\(drawings/\S+\)", "(drawings/other.svg)"),
+             "a box of another run": ("README.md", r"commit [0-9a-f]{7}\.", "commit 7777777."),
+             "no box": ("README.md", "<!-- bench summary -->", "")}
+    for what, (path, pattern, text) in stale.items():
+        if not faults({**now, path: re.sub(pattern, text, now[path], count=1)}):
+            missed.append(f"not found: {what}")
+    box = places(now["README.md"])["summary"]
+    other = {**now, "README.ko.md": f"<!-- bench summary -->\n{box.replace('1', '2', 1)}<!-- /bench -->\n"}
+    return missed + (["not found: other figures in another language"] if not faults(other) else [])
 
 
 if __name__ == "__main__":

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Exact costs of the calls: instructions and WAL bytes.
 
-  bench/exact.py check [--short]    compare with bench/expected/: 3 % more is an error
+  bench/exact.py check [--short]    compare with bench/expected/: too much more is an error
   bench/exact.py accept             write bench/expected/ anew
   bench/exact.py profile CALL...    where a call's instructions go
 
 Instructions are counted inside one backend (see callgrind.py), so that load and
 clock play no part in them. They are PostgreSQL's, libc's and the extension's as
 compiled: another compiler, another minor release or a libc that picks another
-memcpy for this processor moves them by a few per cent for every call alike.
+memcpy for this processor moves them for every call alike. What is judged is
+therefore the ratio of a call to the bare UPDATE of the same run. WAL bytes depend
+on PostgreSQL's major release only, and are judged as they are.
 bench/expected/ says with what it was measured, and the check says what differs.
-WAL bytes depend on PostgreSQL's major release only.
-Where bench/expected/ has no figures of that release, the check is skipped.
+Where it has no figures of that release, the check is skipped.
 """
 
 import argparse
@@ -28,9 +29,13 @@ import calls as spec  # noqa: E402
 from callgrind import Counter  # noqa: E402
 from lab import BenchError, Lab, run  # noqa: E402
 
-TOLERANCE = 0.03
+YARDSTICK = "bare_update"
+# How much more than expected is an error. Four counts of the same sources, one of them
+# with gcc -O1 in place of -O2, had hold_seat at 0.994 to 1.012 and confirm_booking at
+# 2.223 to 2.251; PostgreSQL 17 with gcc 14 at 0.969 and 2.210.
+TOLERANCE = {"ratios": 0.05, "wal_bytes": 0.03}
 # What the short check counts instructions of; the WAL is that of all calls.
-SHORT = ["hold_seat", "hold_seat_refused", "confirm_booking"]
+SHORT = [YARDSTICK, "hold_seat", "hold_seat_refused", "confirm_booking"]
 QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "1GB"}
 
 
@@ -53,6 +58,12 @@ def measure(twin=False, names=None, wal=True):
             result["wal_bytes"] = {name: figure["bytes"] for name, figure in measured.items()}
             result["wal_records"] = {name: figure["records"] for name, figure in measured.items()}
         return result
+
+
+def ratios(figures):
+    """What a call costs, in bare UPDATEs of the same run."""
+    counted = figures["instructions"]
+    return {name: round(count / counted[YARDSTICK], 4) for name, count in counted.items() if name != YARDSTICK}
 
 
 def tools(lab):
@@ -106,27 +117,45 @@ def check(short):
         now = figures["measured_with"][name]
         if now != was:
             print(f"# {name}: {now}, where {os.path.relpath(path, os.path.dirname(BENCH))} has {was}")
+    print(f"# bare UPDATE: {figures['instructions'][YARDSTICK]:,} instructions")
+    same_processor = figures["measured_with"]["processor"] == expected["measured_with"]["processor"]
+    found = count_dear_again(ratios(figures), expected["ratios"]) if same_processor else {}
     judged = [judge(kind, name, now, expected[kind].get(name))
-              for kind in ("instructions", "wal_bytes") for name, now in figures[kind].items()]
+              for kind, counted in (("ratios", found), ("wal_bytes", figures["wal_bytes"]))
+              for name, now in counted.items()]
+    if not same_processor:
+        judged.append((True, "the ratios # SKIP they were counted on another kind of processor"))
     for number, (good, text) in enumerate(judged, 1):
         print(f"{'ok' if good else 'not ok'} {number} - {text}")
     print(f"1..{len(judged)}")
     if not all(good for good, _ in judged):
-        print("# More than 3 % more than before. If that is meant: make bench-accept", file=sys.stderr)
+        print("# A call costs more than before. If that is meant: make bench-accept", file=sys.stderr)
         return 1
     return 0
 
 
+def count_dear_again(found, expected):
+    """The ratios, the lower of two counts where one is too high: load adds to a count, and takes nothing from it."""
+    dear = [name for name, now in found.items() if not judge("ratios", name, now, expected.get(name))[0]]
+    if not dear:
+        return found
+    print(f"# counted once more: {' '.join(dear)}")
+    again = ratios(measure(names=[YARDSTICK, *dear], wal=False))
+    return {**found, **{name: min(found[name], again[name]) for name in dear}}
+
+
 def judge(kind, name, now, was):
     """(is it good, what to say)"""
-    what = f"{kind.replace('_', ' ')} of {name}: {now:,.0f}"
+    form, what = {"ratios": (".3f", f"instructions of {name} ÷ bare UPDATE"),
+                  "wal_bytes": (",.0f", f"WAL bytes of {name}")}[kind]
+    what += f": {now:{form}}"
     if was is None:
         return False, what + ", of which nothing is expected; run make bench-accept"
     change = (now - was) / was if was else float(now > 0)
-    better = ", for the better; make bench-accept keeps it" if change < -TOLERANCE else ""
+    better = ", for the better; make bench-accept keeps it" if change < -TOLERANCE[kind] else ""
     # A record or two that belong to no call are spread over the calls.
     slack = 8 if kind == "wal_bytes" else 0
-    return now <= was * (1 + TOLERANCE) + slack, f"{what}, expected {was:,.0f} ({change:+.1%}{better})"
+    return now <= was * (1 + TOLERANCE[kind]) + slack, f"{what}, expected {was:{form}} ({change:+.1%}{better})"
 
 
 def accept():
@@ -134,7 +163,8 @@ def accept():
     path = expected_path()
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as file:
-        json.dump({kind: figures[kind] for kind in ("measured_with", "instructions", "wal_bytes")}, file, indent=1)
+        json.dump({"measured_with": figures["measured_with"], "ratios": ratios(figures), "wal_bytes": figures["wal_bytes"]},
+                  file, indent=1)
         file.write("\n")
     print(path)
     return 0

@@ -91,7 +91,9 @@ class Lab:
                  " SELECT concert_booking.create_tables()")
         if self.twin:
             self.sql_path(os.path.join(TOP, "test", "twin", "twin.sql"))
-        for name in ("seed_a", "seed_a_functions", "seed_b", "world"):
+        for seed in ("a", "b"):
+            self.sql_path(os.path.join(TOP, "test", "fixtures", "seeds", seed + ".sql"))
+        for name in ("seed_a_functions", "world"):
             self.sql_file(name, hot_seats=self.hot_seats, cold_schedules=self.cold_schedules)
 
     # -------- SQL --------
@@ -139,17 +141,15 @@ class Lab:
 
     # -------- load --------
 
-    def pgbench(self, scripts, clients, seconds=None, transactions=None, settings=None,
+    def pgbench(self, script, clients, seconds=None, transactions=None, settings=None,
                 protocol="prepared", latencies=False, rate=None, where=None, reconnect=False, calls=0, **variables):
         """One pgbench run. Returns {tps, latency_ms, transactions, samples_us, log}.
 
-        scripts: a name, or {name: weight}. where: (host, port) in place of the
-        server itself. calls: commands of the extension in one transaction, for
-        the count of operations.
+        where: (host, port) in place of the server itself. calls: commands of the
+        extension in one transaction, for the count of operations.
         """
-        command = ["pgbench", "-n", "-M", protocol, "-c", str(clients), "-j", str(min(clients, 2)), "-D", "i=0"]
-        for name, weight in (scripts if isinstance(scripts, dict) else {scripts: 1}).items():
-            command += ["-f", os.path.join(BENCH, "scripts", name + ".sql") + f"@{weight}"]
+        command = ["pgbench", "-n", "-M", protocol, "-c", str(clients), "-j", str(min(clients, 2)), "-D", "i=0",
+                   "-f", os.path.join(BENCH, "scripts", script + ".sql")]
         command += ["-T", str(seconds)] if seconds else ["-t", str(transactions)]
         for key, value in variables.items():
             command += ["-D", f"{key}={value}"]
@@ -164,7 +164,7 @@ class Lab:
             command += ["-l", "--log-prefix", log_prefix]
         out = run(command, env=self.environment(settings))
         if re.search(r"aborted|number of failed transactions: [1-9]", out):
-            raise BenchError(f"{scripts}: pgbench lost transactions\n{out}")
+            raise BenchError(f"{script}: pgbench lost transactions\n{out}")
         result = {
             "tps": float(re.search(r"^tps = ([\d.]+)", out, re.M).group(1)),
             "latency_ms": float(re.search(r"latency average = ([\d.]+)", out).group(1)),

@@ -18,7 +18,7 @@ die(const char *what, const char *why)
 	exit(1);
 }
 
-static int64_t
+static inline int64_t
 now_us(void)
 {
 	struct timespec now;
@@ -27,7 +27,7 @@ now_us(void)
 	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static int
+static inline int
 compare_samples(const void *a, const void *b)
 {
 	uint32_t	left = *(const uint32_t *) a;
@@ -37,7 +37,7 @@ compare_samples(const void *a, const void *b)
 }
 
 /* Sorts the samples and prints their percentiles as a JSON object. */
-static void
+static inline void
 print_percentiles(uint32_t *samples, size_t count)
 {
 	static const double SHARES[] = {0.5, 0.95, 0.99, 0.999, 1};

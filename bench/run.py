@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run the benchmarks, see docs/performance.md.
+"""Run the benchmarks, see docs/internals/benchmarks.md.
 
   bench/run.py [--full]               all workloads; report in build/bench/
   bench/run.py [--full] WORKLOAD...   these; their figures replace the ones that

@@ -21,79 +21,27 @@
  *
  * Memory: nothing is freed, the process is short-lived.
  */
-#include <errno.h>
-#include <libpq-fe.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-#define LOAD_NAME "sale"
-#include "load.h"
+#include "sale.h"
 
-#define MAX_PARTY 4
 #define MAX_SAMPLES (1 << 20)
 #define BEST_WINDOW 1000
 #define BOOKERS 50000
-#define ID_SIZE 40
 
 #define FREE 0
 #define HELD 1
 #define SOLD 2
 
-#define ALL_SEATS(party) ((1u << (party)->size) - 1)
-
-static const char *const SCHEDULE_ID = "00000000-0000-7000-9000-100000000000";
-
-typedef struct Samples
-{
-	uint32_t   *us;
-	size_t		count;
-} Samples;
-
-typedef struct Client
-{
-	pthread_t	thread;
-	PGconn	   *conn;
-	int			redis;			/* socket, or -1 */
-	unsigned	random_state;
-	Samples		hold;
-	Samples		refusal;
-	Samples		confirm;
-	Samples		release;
-	long		lost;			/* held, and yet refused at the confirm */
-} Client;
-
-typedef struct Party
-{
-	int			size;
-	int			seats[MAX_PARTY];
-	char		seat_ids[MAX_PARTY][ID_SIZE];
-	char		array[MAX_PARTY * ID_SIZE + 2];
-	char		booker_id[ID_SIZE];
-} Party;
-
-typedef struct Side
-{
-	const char *name;
-	void (*prepare)(Client *client);
-	bool (*hold)(Client *client, Party *party);
-	bool (*confirm)(Client *client, Party *party);
-	void (*release)(Client *client, Party *party);
-} Side;
+int			seat_count;
+const char *redis_socket;
+atomic_int	attempts;
 
 static const Side *side;
-static int	seat_count;
 static int	abandon_percent;
-static const char *redis_socket;
 static const char *repeated_sql;
 static int	first_seat;
 
@@ -101,7 +49,6 @@ static int	first_seat;
 static _Atomic char *seat_states;
 static atomic_int first_unsold;
 static atomic_int sold;
-static atomic_int attempts;
 static atomic_bool stopping;
 static int64_t started_us;
 
@@ -119,374 +66,6 @@ draw(Client *client, int below)
 {
 	return rand_r(&client->random_state) % below;
 }
-
-/* -------- SQL and Redis -------- */
-
-static void
-prepare(Client *client, const char *name, const char *sql)
-{
-	PGresult   *result = PQprepare(client->conn, name, sql, 0, NULL);
-
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		die(sql, PQerrorMessage(client->conn));
-	PQclear(result);
-}
-
-/* Errors in the classes that a sale expects: refused, unique key. */
-static bool
-refused(const PGresult *result)
-{
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	return state != NULL && (strncmp(state, "PT4", 3) == 0 || strcmp(state, "23505") == 0);
-}
-
-/*
- * Execute; true when it succeeded with at least one row returned or changed,
- * false when it was refused. Any other error ends the run.
- */
-static bool
-execute(Client *client, const char *name, const char *const *values, int count, char *answer)
-{
-	PGresult   *result = PQexecPrepared(client->conn, name, count, values, NULL, NULL, 0);
-	ExecStatusType status = PQresultStatus(result);
-	bool		good;
-
-	if (status == PGRES_TUPLES_OK)
-	{
-		good = PQntuples(result) > 0;
-		if (good && answer != NULL)
-			snprintf(answer, ID_SIZE, "%s", PQgetvalue(result, 0, 0));
-	}
-	else if (status == PGRES_COMMAND_OK)
-		good = atoi(PQcmdTuples(result)) > 0;
-	else if (refused(result))
-		good = false;
-	else
-		die(name, PQerrorMessage(client->conn));
-	PQclear(result);
-	return good;
-}
-
-static void
-command(Client *client, const char *sql)
-{
-	PQclear(PQexec(client->conn, sql));
-}
-
-static void
-redis_send(Client *client, const char *text, size_t length)
-{
-	if (write(client->redis, text, length) != (ssize_t) length)
-		die("redis", strerror(errno));
-}
-
-/* Read that many one-line answers; bit n is set when the n-th is not nil. */
-static unsigned
-redis_answers(Client *client, int expected)
-{
-	char		buffer[1024];
-	int			lines = 0;
-	unsigned	positive = 0;
-	bool		at_start = true;
-
-	while (lines < expected)
-	{
-		ssize_t		length = read(client->redis, buffer, sizeof(buffer));
-
-		if (length <= 0)
-			die("redis", "connection lost");
-		for (ssize_t i = 0; i < length; i++)
-		{
-			if (at_start && buffer[i] == '-')
-				die("redis", buffer + i);
-			if (at_start && buffer[i] != '$')
-				positive |= 1u << lines;
-			at_start = buffer[i] == '\n';
-			lines += at_start;
-		}
-	}
-	return positive;
-}
-
-static int
-compare_ints(const void *a, const void *b)
-{
-	return *(const int *) a - *(const int *) b;
-}
-
-/* The seats' ids, ascending, each and as one array. */
-static void
-write_seat_ids(Party *party)
-{
-	int			length = 0;
-
-	qsort(party->seats, party->size, sizeof(int), compare_ints);
-	for (int i = 0; i < party->size; i++)
-	{
-		snprintf(party->seat_ids[i], ID_SIZE, "00000000-0000-7000-8000-%lld", 100000000000LL + party->seats[i]);
-		length += snprintf(party->array + length, sizeof(party->array) - length, "%c%s",
-						   i == 0 ? '{' : ',', party->seat_ids[i]);
-	}
-	snprintf(party->array + length, sizeof(party->array) - length, "}");
-}
-
-/* -------- the extension -------- */
-
-static void
-prepare_extension(Client *client)
-{
-	prepare(client, "hold", "SELECT concert_booking.hold_seats($1, $2)");
-	prepare(client, "confirm", "SELECT concert_booking.confirm_booking($1, $2, seat_ids => $3)");
-	prepare(client, "release", "SELECT concert_booking.release_seats($1, $2)");
-}
-
-static bool
-hold_by_call(Client *client, Party *party)
-{
-	const char *values[] = {party->array, party->booker_id};
-
-	return execute(client, "hold", values, 2, NULL);
-}
-
-static bool
-confirm_by_call(Client *client, Party *party)
-{
-	const char *values[] = {SCHEDULE_ID, party->booker_id, party->array};
-
-	return execute(client, "confirm", values, 3, NULL);
-}
-
-static void
-release_by_call(Client *client, Party *party)
-{
-	const char *values[] = {party->array, party->booker_id};
-
-	if (!execute(client, "release", values, 2, NULL))
-		die("release", "nothing to give back");
-}
-
-/* -------- the extension chooses -------- */
-
-static void
-prepare_best(Client *client)
-{
-	prepare(client, "hold", "SELECT (right(h.seat_id::text, 12)::bigint - 100000000000)::text"
-							" FROM concert_booking.hold_best_seats($1, $2, user_id => $3) h");
-	prepare(client, "confirm", "SELECT concert_booking.confirm_booking($1, $2, seat_ids => $3)");
-	prepare(client, "release", "SELECT concert_booking.release_seats($1, $2)");
-}
-
-static bool
-hold_best(Client *client, Party *party)
-{
-	char		size[12];
-	const char *values[] = {SCHEDULE_ID, size, party->booker_id};
-	PGresult   *result;
-	bool		good;
-
-	snprintf(size, sizeof(size), "%d", party->size);
-	result = PQexecPrepared(client->conn, "hold", 3, values, NULL, NULL, 0);
-	good = PQresultStatus(result) == PGRES_TUPLES_OK;
-	if (!good && !refused(result))
-		die("hold_best_seats", PQerrorMessage(client->conn));
-	if (good && PQntuples(result) != party->size)
-		die("hold_best_seats", "another number of seats than asked for");
-	for (int i = 0; good && i < party->size; i++)
-	{
-		party->seats[i] = atoi(PQgetvalue(result, i, 0));
-		if (party->seats[i] < 0 || party->seats[i] >= seat_count)
-			die("hold_best_seats", "a seat that is not for sale");
-	}
-	PQclear(result);
-	write_seat_ids(party);
-	return good;
-}
-
-/* -------- PL/pgSQL on system A's tables -------- */
-
-static void
-prepare_twin(Client *client)
-{
-	prepare(client, "hold", "SELECT seed_a.hold_seats($1, $2)");
-	prepare(client, "confirm", "SELECT seed_a.confirm_booking($1, $2, $3)");
-	prepare(client, "release", "SELECT seed_a.release_seats($1, $2)");
-}
-
-/* -------- system A's statements, seat by seat -------- */
-
-static void
-prepare_seed_a(Client *client)
-{
-	prepare(client, "lock", "SELECT status FROM seed_a.seats WHERE id = $1 FOR UPDATE");
-	prepare(client, "insert_hold", "INSERT INTO seed_a.temp_reservations (user_id, seat_id, expires_at)"
-								   " VALUES ($1, $2, now() + interval '10 minutes')");
-	prepare(client, "mark_held", "UPDATE seed_a.seats SET status = 'temp_reserved', updated_at = now()"
-								 " WHERE id = $1");
-	prepare(client, "insert_booking", "INSERT INTO seed_a.bookings (user_id, concert_schedule_id, booking_number)"
-									  " VALUES ($1, $2, $3) RETURNING id");
-	prepare(client, "insert_seats", "INSERT INTO seed_a.booking_seats (booking_id, seat_id)"
-									" SELECT $1, seat_id FROM seed_a.temp_reservations WHERE user_id = $2");
-	prepare(client, "mark_sold", "UPDATE seed_a.seats SET status = 'reserved', updated_at = now() WHERE id IN"
-								 " (SELECT seat_id FROM seed_a.temp_reservations WHERE user_id = $1)");
-	prepare(client, "delete_holds", "DELETE FROM seed_a.temp_reservations WHERE user_id = $1");
-	prepare(client, "mark_free", "UPDATE seed_a.seats SET status = 'available', updated_at = now() WHERE id IN"
-								 " (SELECT seat_id FROM seed_a.temp_reservations WHERE user_id = $1)");
-	prepare(client, "count_down", "UPDATE seed_a.concert_schedules SET available_seats = available_seats - $2::int,"
-								  " is_sold_out = (available_seats - $2::int = 0), updated_at = now() WHERE id = $1");
-}
-
-static bool
-hold_seed_a_seat(Client *client, const char *seat_id, const char *booker_id)
-{
-	char		status[ID_SIZE] = "";
-	const char *hold[] = {booker_id, seat_id};
-	bool		good;
-
-	command(client, "BEGIN");
-	good = execute(client, "lock", &seat_id, 1, status) && strcmp(status, "available") == 0 &&
-		execute(client, "insert_hold", hold, 2, NULL) &&
-		execute(client, "mark_held", &seat_id, 1, NULL);
-	command(client, good ? "COMMIT" : "ROLLBACK");
-	return good;
-}
-
-/* System A has no statement for giving seats back; its cron job's, in order. */
-static void
-release_seed_a(Client *client, Party *party)
-{
-	const char *values[] = {party->booker_id};
-
-	command(client, "BEGIN");
-	execute(client, "mark_free", values, 1, NULL);
-	execute(client, "delete_holds", values, 1, NULL);
-	command(client, "COMMIT");
-}
-
-static bool
-hold_seed_a(Client *client, Party *party)
-{
-	for (int i = 0; i < party->size; i++)
-	{
-		if (hold_seed_a_seat(client, party->seat_ids[i], party->booker_id))
-			continue;
-		if (i > 0)
-			release_seed_a(client, party);
-		return false;
-	}
-	return true;
-}
-
-static bool
-confirm_seed_a(Client *client, Party *party)
-{
-	char		booking_id[ID_SIZE];
-	char		number[24];
-	char		size[12];
-	const char *booking[] = {party->booker_id, SCHEDULE_ID, number};
-	const char *booked[] = {booking_id, party->booker_id};
-	const char *counted[] = {SCHEDULE_ID, size};
-	bool		good;
-
-	snprintf(number, sizeof(number), "%d", atomic_fetch_add(&attempts, 1));
-	snprintf(size, sizeof(size), "%d", party->size);
-	command(client, "BEGIN");
-	good = execute(client, "insert_booking", booking, 3, booking_id) &&
-		execute(client, "insert_seats", booked, 2, NULL) &&
-		execute(client, "mark_sold", booked + 1, 1, NULL) &&
-		execute(client, "delete_holds", booked + 1, 1, NULL) &&
-		execute(client, "count_down", counted, 2, NULL);
-	command(client, good ? "COMMIT" : "ROLLBACK");
-	return good;
-}
-
-/* -------- system B: locks in Redis, the booking in SQL -------- */
-
-static void
-prepare_redis(Client *client)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", redis_socket);
-	client->redis = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (connect(client->redis, (struct sockaddr *) &address, sizeof(address)) != 0)
-		die(redis_socket, strerror(errno));
-	prepare(client, "lock", "SELECT id FROM seed_b.seats WHERE id = ANY ($1::uuid[]) AND status = 'available' FOR UPDATE");
-	prepare(client, "book", "INSERT INTO seed_b.reservations (schedule_id, seat_ids, total_price, customer_name,"
-							" customer_phone, customer_email) VALUES ($1, $2, $3, $4, $5, NULL) RETURNING id");
-	prepare(client, "mark_sold", "UPDATE seed_b.seats SET status = 'reserved', updated_at = now() WHERE id = ANY ($1::uuid[])");
-}
-
-static void
-redis_unlock(Client *client, Party *party, unsigned which)
-{
-	char		text[MAX_PARTY * 80];
-	int			length = 0;
-	int			count = 0;
-
-	for (int i = 0; i < party->size; i++)
-		if (which & (1u << i))
-		{
-			length += snprintf(text + length, sizeof(text) - length, "DEL seat_lock:%s\r\n", party->seat_ids[i]);
-			count++;
-		}
-	redis_send(client, text, length);
-	redis_answers(client, count);
-}
-
-static void
-release_redis(Client *client, Party *party)
-{
-	redis_unlock(client, party, ALL_SEATS(party));
-}
-
-/* All locks in one round trip; those got beside a taken seat are given back. */
-static bool
-hold_redis(Client *client, Party *party)
-{
-	char		text[MAX_PARTY * 160];
-	int			length = 0;
-	unsigned	locked;
-
-	for (int i = 0; i < party->size; i++)
-		length += snprintf(text + length, sizeof(text) - length, "SET seat_lock:%s %s NX EX 300\r\n",
-						   party->seat_ids[i], party->booker_id);
-	redis_send(client, text, length);
-	locked = redis_answers(client, party->size);
-	if (locked == ALL_SEATS(party))
-		return true;
-	if (locked != 0)
-		redis_unlock(client, party, locked);
-	return false;
-}
-
-static bool
-confirm_redis(Client *client, Party *party)
-{
-	char		price[12];
-	const char *seats[] = {party->array};
-	const char *booking[] = {SCHEDULE_ID, party->array, price, "Hong Gildong", "010-1234-5678"};
-	PGresult   *locked;
-	bool		good;
-
-	snprintf(price, sizeof(price), "%d", party->size * 150000);
-	command(client, "BEGIN");
-	locked = PQexecPrepared(client->conn, "lock", 1, seats, NULL, NULL, 0);
-	good = PQntuples(locked) == party->size &&
-		execute(client, "book", booking, 5, NULL) && execute(client, "mark_sold", seats, 1, NULL);
-	PQclear(locked);
-	command(client, good ? "COMMIT" : "ROLLBACK");
-	release_redis(client, party);
-	return good;
-}
-
-static const Side SIDES[] = {
-	{"extension", prepare_extension, hold_by_call, confirm_by_call, release_by_call},
-	{"best", prepare_best, hold_best, confirm_by_call, release_by_call},
-	{"twin", prepare_twin, hold_by_call, confirm_by_call, release_by_call},
-	{"seed_a", prepare_seed_a, hold_seed_a, confirm_seed_a, release_seed_a},
-	{"redis", prepare_redis, hold_redis, confirm_redis, release_redis},
-};
 
 /* -------- choosing -------- */
 
@@ -701,9 +280,7 @@ main(int argc, char **argv)
 {
 	if (argc >= 7 && strcmp(argv[1], "sell") == 0)
 	{
-		for (size_t i = 0; i < sizeof(SIDES) / sizeof(SIDES[0]); i++)
-			if (strcmp(SIDES[i].name, argv[2]) == 0)
-				side = &SIDES[i];
+		side = find_side(argv[2]);
 		if (side == NULL)
 			die(argv[2], "no such side");
 		seat_count = atoi(argv[4]);

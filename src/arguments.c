@@ -13,6 +13,7 @@
 
 #include "arguments.h"
 #include "errors.h"
+#include "same.h"
 #include "settings.h"
 
 /* NULL where the argument is null. */
@@ -22,6 +23,7 @@ arguments_uuid(FunctionCallInfo fcinfo, int position)
 	return PG_ARGISNULL(position) ? NULL : PG_GETARG_UUID_P(position);
 }
 
+/* A uuid that must not be null; name is the argument's. */
 pg_uuid_t *
 arguments_required_uuid(FunctionCallInfo fcinfo, int position, const char *name)
 {
@@ -62,6 +64,7 @@ arguments_text(FunctionCallInfo fcinfo, int position, const char *name, int limi
 	return value;
 }
 
+/* A text that must be given and not blank, of at most limit characters. */
 text *
 arguments_required_text(FunctionCallInfo fcinfo, int position, const char *name,
 						int limit)
@@ -89,7 +92,7 @@ refuse_duplicates(const pg_uuid_t *ids, int count)
 	qsort(sorted, count, sizeof(pg_uuid_t), compare_uuids);
 	for (i = 1; i < count; i++)
 	{
-		if (compare_uuids(&sorted[i - 1], &sorted[i]) == 0)
+		if (same_uuid(&sorted[i - 1], &sorted[i]))
 			errors_argument_value("seat_ids", "Name each seat once.");
 	}
 	pfree(sorted);

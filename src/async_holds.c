@@ -56,6 +56,7 @@ async_holds_begin(void)
 	}
 }
 
+/* The call that has begun ends. */
 void
 async_holds_end(void)
 {
@@ -113,6 +114,7 @@ follow_transaction(XactEvent event, void *arg)
 	}
 }
 
+/* Has every transaction of this backend followed; once, at load. */
 void
 async_holds_watch(void)
 {

@@ -39,6 +39,9 @@
 #include "availability.h"
 #include "clock.h"
 #include "errors.h"
+#include "row_read.h"
+#include "row_write.h"
+#include "same.h"
 #include "uuid_v7.h"
 
 /* A sale that has the schedule's row empties a few slots; see fold_slots(). */
@@ -51,7 +54,7 @@
 /* From one slot of a schedule to the next, newest id first. */
 typedef struct SlotWalk
 {
-	RowTable   *changes;
+	ChangeTable *changes;
 	RowScan		scan;
 	ScanKeyData keys[2];
 	pg_uuid_t	last;			/* the slot found last */
@@ -75,12 +78,6 @@ static OwnSlot fold_stop;
 
 static const pg_uuid_t last_uuid = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 									 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-
-static bool
-same_uuid(const pg_uuid_t *one, const pg_uuid_t *other)
-{
-	return memcmp(one, other, UUID_LEN) == 0;
-}
 
 static OwnSlot *
 own_slot(const pg_uuid_t *schedule_id)
@@ -108,7 +105,7 @@ key_slot(ScanKey key, StrategyNumber strategy, const pg_uuid_t *id)
  * well. snapshot is the call's, or SnapshotSelf to look for a slot to take.
  */
 static void
-walk_begin(SlotWalk *walk, RowTable *changes, const pg_uuid_t *schedule_id,
+walk_begin(SlotWalk *walk, ChangeTable *changes, const pg_uuid_t *schedule_id,
 		   StrategyNumber strategy, const pg_uuid_t *id, Snapshot snapshot)
 {
 	memset(walk, 0, sizeof(SlotWalk));
@@ -165,7 +162,7 @@ walk_end(SlotWalk *walk)
 static int64
 sum_slots(RowWork *work, const pg_uuid_t *schedule_id)
 {
-	RowTable   *changes = row_table(work, TABLE_CHANGES);
+	ChangeTable *changes = row_table(work, TABLE_CHANGES);
 	TupleTableSlot *slot = row_slot(work, changes);
 	int64		sum = 0;
 	SlotWalk	walk;
@@ -186,17 +183,18 @@ sum_slots(RowWork *work, const pg_uuid_t *schedule_id)
  * an index entry and nothing else.
  */
 static bool
-has_room(RowTable *table, TupleTableSlot *slot)
+has_room(AnyTable any, TupleTableSlot *slot)
 {
+	Relation	rel = any.table->rel;
 	Size		needed;
 	Buffer		buffer;
 	bool		fits;
 
-	if (table->rel->rd_rel->relam != HEAP_TABLE_AM_OID)
+	if (rel->rd_rel->relam != HEAP_TABLE_AM_OID)
 		return true;
 	needed = MAXALIGN(ExecFetchSlotHeapTuple(slot, false, NULL)->t_len);
-	buffer = ReadBuffer(table->rel, ItemPointerGetBlockNumber(&slot->tts_tid));
-	heap_page_prune_opt(table->rel, buffer);
+	buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&slot->tts_tid));
+	heap_page_prune_opt(rel, buffer);
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
 	fits = PageGetHeapFreeSpace(BufferGetPage(buffer)) >= needed;
 	UnlockReleaseBuffer(buffer);
@@ -204,9 +202,9 @@ has_room(RowTable *table, TupleTableSlot *slot)
 }
 
 static bool
-has_versions(RowTable *changes)
+has_versions(ChangeTable *changes)
 {
-	return changes->shape->attno[CHANGE_VERSION] != InvalidAttrNumber;
+	return changes->table.shape->attno[CHANGE_VERSION] != InvalidAttrNumber;
 }
 
 /*
@@ -215,12 +213,12 @@ has_versions(RowTable *changes)
  * page whose number is 16 or twice, four times, ... as much.
  */
 static void
-refresh_plans(RowTable *changes, TupleTableSlot *slot)
+refresh_plans(ChangeTable *changes, TupleTableSlot *slot)
 {
 	BlockNumber block = ItemPointerGetBlockNumber(&slot->tts_tid);
 
 	if (block >= 16 && (block & (block - 1)) == 0)
-		CacheInvalidateRelcache(changes->rel);
+		CacheInvalidateRelcache(changes->table.rel);
 }
 
 /*
@@ -228,9 +226,9 @@ refresh_plans(RowTable *changes, TupleTableSlot *slot)
  * run: there a change that was folded is deleted, as 0.1 expects it.
  */
 static TM_Result
-write_slot(RowWork *work, RowTable *changes, TupleTableSlot *slot, int32 change)
+write_slot(RowWork *work, ChangeTable *changes, TupleTableSlot *slot, int32 change)
 {
-	RowValue	values[2] = {ROW_VALUE(CHANGE_AVAILABLE, Int32GetDatum(change))};
+	ChangeValue values[2] = {ROW_VALUE(CHANGE_AVAILABLE, Int32GetDatum(change))};
 	int			count = 1;
 
 	if (!has_versions(changes))
@@ -247,7 +245,7 @@ write_slot(RowWork *work, RowTable *changes, TupleTableSlot *slot, int32 change)
 		refresh_plans(changes, slot);
 		if (!pg_add_s64_overflow(version, 1, &version))
 			values[count++] =
-				(RowValue) ROW_VALUE(CHANGE_VERSION, Int64GetDatum(version));
+				(ChangeValue) ROW_VALUE(CHANGE_VERSION, Int64GetDatum(version));
 	}
 	return row_update(work, changes, slot, values, count);
 }
@@ -275,7 +273,7 @@ may_be_changed(TupleTableSlot *slot)
 
 /* Counts in a slot unless somebody else has it. */
 static bool
-take_slot(RowWork *work, RowTable *changes, TupleTableSlot *slot,
+take_slot(RowWork *work, ChangeTable *changes, TupleTableSlot *slot,
 		  int available_change)
 {
 	int32		change;
@@ -288,10 +286,10 @@ take_slot(RowWork *work, RowTable *changes, TupleTableSlot *slot,
 }
 
 static void
-insert_slot(RowWork *work, RowTable *changes, const pg_uuid_t *schedule_id,
+insert_slot(RowWork *work, ChangeTable *changes, const pg_uuid_t *schedule_id,
 			int available_change, pg_uuid_t *id)
 {
-	RowValue	values[] = {
+	ChangeValue values[] = {
 		ROW_VALUE(CHANGE_ID, UUIDPGetDatum(uuid_v7_make(id))),
 		ROW_VALUE(CHANGE_SCHEDULE_ID, UUIDPGetDatum(schedule_id)),
 		ROW_VALUE(CHANGE_AVAILABLE, Int32GetDatum(available_change)),
@@ -305,7 +303,7 @@ insert_slot(RowWork *work, RowTable *changes, const pg_uuid_t *schedule_id,
 
 /* Counts in the slot that this backend used last, unless somebody has it. */
 static bool
-take_own_slot(RowWork *work, RowTable *changes, const OwnSlot *own,
+take_own_slot(RowWork *work, ChangeTable *changes, const OwnSlot *own,
 			  int available_change)
 {
 	TupleTableSlot *slot = row_slot(work, changes);
@@ -322,7 +320,7 @@ take_own_slot(RowWork *work, RowTable *changes, const OwnSlot *own,
 
 /* Counts in any slot that nobody has, else in a new one; *id is which. */
 static void
-take_any_slot(RowWork *work, RowTable *changes, const pg_uuid_t *schedule_id,
+take_any_slot(RowWork *work, ChangeTable *changes, const pg_uuid_t *schedule_id,
 			  int available_change, pg_uuid_t *id)
 {
 	TupleTableSlot *slot = row_slot(work, changes);
@@ -343,7 +341,7 @@ take_any_slot(RowWork *work, RowTable *changes, const pg_uuid_t *schedule_id,
 static void
 leave_change(RowWork *work, const pg_uuid_t *schedule_id, int available_change)
 {
-	RowTable   *changes = row_table(work, TABLE_CHANGES);
+	ChangeTable *changes = row_table(work, TABLE_CHANGES);
 	OwnSlot    *own = own_slot(schedule_id);
 	pg_uuid_t	id;
 
@@ -363,13 +361,13 @@ leave_change(RowWork *work, const pg_uuid_t *schedule_id, int available_change)
 /* -------- counting in the schedule's row -------- */
 
 static void
-write_counts(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
+write_counts(RowWork *work, ScheduleTable *schedules, TupleTableSlot *slot,
 			 int available, int total)
 {
-	RowValue	values[] = {
+	ScheduleValue values[] = {
 		ROW_VALUE(SCHEDULE_AVAILABLE_SEATS, Int32GetDatum(available)),
 		ROW_VALUE(SCHEDULE_IS_SOLD_OUT,
-					 BoolGetDatum(total > 0 && available == 0)),
+				  BoolGetDatum(total > 0 && available == 0)),
 		ROW_VALUE(SCHEDULE_UPDATED_AT, TimestampTzGetDatum(clock_now())),
 	};
 
@@ -383,7 +381,7 @@ write_counts(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
  * this backend goes on below them.
  */
 static int
-lock_slots(RowWork *work, RowTable *changes, const pg_uuid_t *schedule_id,
+lock_slots(RowWork *work, ChangeTable *changes, const pg_uuid_t *schedule_id,
 		   TupleTableSlot **slots)
 {
 	bool		goes_on = same_uuid(&fold_stop.schedule_id, schedule_id);
@@ -424,7 +422,7 @@ static bool
 fold_slots(RowWork *work, const pg_uuid_t *schedule_id, int64 *available,
 		   int total)
 {
-	RowTable   *changes = row_table(work, TABLE_CHANGES);
+	ChangeTable *changes = row_table(work, TABLE_CHANGES);
 	TupleTableSlot *slots[FOLD_SLOTS];
 	int			count = lock_slots(work, changes, schedule_id, slots);
 	int64		sum = *available;
@@ -448,7 +446,7 @@ fold_slots(RowWork *work, const pg_uuid_t *schedule_id, int64 *available,
 
 /* Into the locked row of the schedule; false where that cannot be true. */
 static bool
-count_in_row(RowWork *work, RowTable *schedules, TupleTableSlot *slot,
+count_in_row(RowWork *work, ScheduleTable *schedules, TupleTableSlot *slot,
 			 const pg_uuid_t *schedule_id, int available_change)
 {
 	int			total = row_get_int(schedules, slot, SCHEDULE_TOTAL_SEATS);
@@ -472,7 +470,7 @@ void
 availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 					int available_change)
 {
-	RowTable   *schedules = row_table(work, TABLE_SCHEDULES);
+	ScheduleTable *schedules = row_table(work, TABLE_SCHEDULES);
 	TupleTableSlot *slot = row_slot(work, schedules);
 
 	if (IsolationUsesXactSnapshot() ||
@@ -487,7 +485,7 @@ availability_change(RowWork *work, const pg_uuid_t *schedule_id,
 int
 availability_count(RowWork *work, const pg_uuid_t *schedule_id)
 {
-	RowTable   *schedules = row_table(work, TABLE_SCHEDULES);
+	ScheduleTable *schedules = row_table(work, TABLE_SCHEDULES);
 	TupleTableSlot *slot = row_slot(work, schedules);
 	int64		count;
 

@@ -20,7 +20,8 @@
 #include "booker.h"
 #include "compat.h"
 #include "errors.h"
-#include "tables.h"
+#include "same.h"
+#include "tables_schema.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_resolve_booker);
 PG_FUNCTION_INFO_V1(concert_booking_resolve_booker_or_staff);
@@ -56,6 +57,7 @@ booker_row(FunctionCallInfo fcinfo, const Booker *booker)
 	return HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls));
 }
 
+/* resolve_booker(): who is calling, for functions in SQL. */
 Datum
 concert_booking_resolve_booker(PG_FUNCTION_ARGS)
 {
@@ -65,6 +67,7 @@ concert_booking_resolve_booker(PG_FUNCTION_ARGS)
 	return booker_row(fcinfo, &booker);
 }
 
+/* resolve_booker_or_staff(): the same, and staff that names nobody is anybody. */
 Datum
 concert_booking_resolve_booker_or_staff(PG_FUNCTION_ARGS)
 {
@@ -75,6 +78,7 @@ concert_booking_resolve_booker_or_staff(PG_FUNCTION_ARGS)
 	return booker_row(fcinfo, &booker);
 }
 
+/* resolve_member_if_any(): the member that is calling, or null. */
 Datum
 concert_booking_resolve_member_if_any(PG_FUNCTION_ARGS)
 {
@@ -134,12 +138,12 @@ parse_uuid(const char *source, int length, pg_uuid_t *uuid)
 }
 
 /*
- * A setting of the request as jsonb, NULL where it is none. The parser's own
+ * The request's claims as jsonb, NULL where they are none. The parser's own
  * error would show a piece of it, to the caller and in the server's log. It has
  * opened nothing but memory when it fails, so that its error can be dropped here.
  */
-Jsonb *
-booker_parse_setting(const char *setting)
+static Jsonb *
+parse_setting(const char *setting)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Jsonb *volatile object = NULL;
@@ -174,7 +178,7 @@ read_claims(Claims *claims)
 	if (setting == NULL || setting[0] == '\0')
 		return;
 	claims->present = true;
-	object = booker_parse_setting(setting);
+	object = parse_setting(setting);
 	if (object == NULL || !JB_ROOT_IS_OBJECT(object))
 		errors_claims_unreadable();
 	if (getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) == NULL ||
@@ -186,19 +190,6 @@ read_claims(Claims *claims)
 	claims->has_sub = true;
 }
 
-/*
- * Whether the request's claims name a member. Claims that cannot be read are
- * refused here as in any call, in our words: the parser's would show them.
- */
-bool
-booker_has_sub(void)
-{
-	Claims		claims;
-
-	read_claims(&claims);
-	return claims.has_sub;
-}
-
 static bool
 caller_is_staff(void)
 {
@@ -208,12 +199,6 @@ caller_is_staff(void)
 
 	return OidIsValid(function) &&
 		compat_function_aclcheck(function, GetOuterUserId()) == ACLCHECK_OK;
-}
-
-static bool
-uuid_same(const pg_uuid_t *a, const pg_uuid_t *b)
-{
-	return memcmp(a->data, b->data, UUID_LEN) == 0;
 }
 
 static void
@@ -230,7 +215,7 @@ resolve_by_claims(Booker *booker, const Claims *claims,
 				  const pg_uuid_t *user_id, const pg_uuid_t *session_id)
 {
 	bool		own = claims->has_sub &&
-		(user_id == NULL || uuid_same(user_id, &claims->sub));
+		(user_id == NULL || same_uuid(user_id, &claims->sub));
 
 	if (user_id != NULL && !own && !caller_is_staff())
 		errors_not_your_identity();
@@ -326,15 +311,17 @@ booker_is(const Booker *booker, const pg_uuid_t *user_id,
 		return true;
 	if (!booker->is_member && user_id != NULL)
 		return false;
-	return owner != NULL && uuid_same(owner, &booker->id);
+	return owner != NULL && same_uuid(owner, &booker->id);
 }
 
+/* The id of a member; NULL for a guest. */
 const pg_uuid_t *
 booker_user_id(const Booker *booker)
 {
 	return booker->is_member ? &booker->id : NULL;
 }
 
+/* The id of a guest's session; NULL for a member. */
 const pg_uuid_t *
 booker_session_id(const Booker *booker)
 {

@@ -4,7 +4,6 @@
 #ifndef CONCERT_BOOKING_BOOKER_H
 #define CONCERT_BOOKING_BOOKER_H
 
-#include "utils/jsonb.h"
 #include "utils/uuid.h"
 
 /* Who holds or books: a member or a guest. */
@@ -23,8 +22,6 @@ extern void booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
 									const pg_uuid_t *session_id);
 extern bool booker_is(const Booker *booker, const pg_uuid_t *user_id,
 					  const pg_uuid_t *session_id);
-extern bool booker_has_sub(void);
-extern Jsonb *booker_parse_setting(const char *setting);
 extern const pg_uuid_t *booker_user_id(const Booker *booker);
 extern const pg_uuid_t *booker_session_id(const Booker *booker);
 

@@ -23,6 +23,10 @@ PG_FUNCTION_INFO_V1(concert_booking_parse_booking_number);
 /* The first 32 are digits; all 37 are check symbols. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
+/*
+ * parse_booking_number(): a booking number as it was typed, in its usual form,
+ * or null.
+ */
 Datum
 concert_booking_parse_booking_number(PG_FUNCTION_ARGS)
 {
@@ -51,6 +55,7 @@ format_number(uint64 bits, char number[BOOKING_NUMBER_SIZE])
 	Assert(at == BOOKING_NUMBER_SIZE - 1);
 }
 
+/* Makes a new booking number of random bits. */
 void
 booking_number_make(char number[BOOKING_NUMBER_SIZE])
 {

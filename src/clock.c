@@ -15,6 +15,7 @@
 
 PG_FUNCTION_INFO_V1(concert_booking_clock);
 
+/* clock(): the instant by which holds, windows and bookings are judged. */
 Datum
 concert_booking_clock(PG_FUNCTION_ARGS)
 {
@@ -71,6 +72,7 @@ is_at_an_end(TimestampTz instant, TimestampTz *end)
 	return true;
 }
 
+/* The instant a span after another; one that is too far away is infinite. */
 TimestampTz
 clock_add_us(TimestampTz from, int64 span_us)
 {
@@ -115,6 +117,7 @@ clock_add(TimestampTz from, const Interval *span, text *zone)
 	return move_by(from, span, 1, zone);
 }
 
+/* The instant a span before another; see clock_add(). */
 TimestampTz
 clock_subtract(TimestampTz from, const Interval *span, text *zone)
 {

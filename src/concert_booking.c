@@ -14,6 +14,7 @@ PG_MODULE_MAGIC;
 
 extern PGDLLEXPORT void _PG_init(void);
 
+/* Defines the settings and hooks in, once a backend. */
 void
 _PG_init(void)
 {

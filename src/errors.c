@@ -89,6 +89,7 @@ instant_json(TimestampTz instant)
 
 /* -------- arguments -------- */
 
+/* An argument that is needed is null. */
 void
 errors_argument_null(const char *argument)
 {
@@ -99,6 +100,7 @@ errors_argument_null(const char *argument)
 			 errhint("Pass a value for it.")));
 }
 
+/* An argument's value is not allowed; the rule becomes the hint. */
 void
 errors_argument_value(const char *argument, const char *rule)
 {
@@ -109,6 +111,7 @@ errors_argument_value(const char *argument, const char *rule)
 			 errhint("%s", rule)));
 }
 
+/* A text argument has more characters than its column takes. */
 void
 errors_argument_too_long(const char *argument, int length, int limit)
 {
@@ -119,6 +122,7 @@ errors_argument_too_long(const char *argument, int length, int limit)
 			 errhint("Use at most %d characters.", limit)));
 }
 
+/* A call names more seats than max_seats_per_call. */
 void
 errors_too_many_seats(int count, int limit)
 {
@@ -129,6 +133,7 @@ errors_too_many_seats(int count, int limit)
 			 errhint("Ask for fewer seats, or raise concert_booking.max_seats_per_call.")));
 }
 
+/* A sale to a guest without the customer's name or phone number. */
 void
 errors_customer_missing(void)
 {
@@ -140,6 +145,7 @@ errors_customer_missing(void)
 
 /* -------- the booker -------- */
 
+/* Nobody is signed in and no session is named. */
 void
 errors_no_booker(void)
 {
@@ -150,6 +156,7 @@ errors_no_booker(void)
 			 errhint("Sign in, or pass user_id for a member or session_id for a guest.")));
 }
 
+/* The call names a user and a session. */
 void
 errors_two_bookers(void)
 {
@@ -159,6 +166,7 @@ errors_two_bookers(void)
 			 errhint("Pass user_id for a member or session_id for a guest, not both.")));
 }
 
+/* The call names another member than the one who is signed in. */
 void
 errors_not_your_identity(void)
 {
@@ -168,18 +176,21 @@ errors_not_your_identity(void)
 			 errhint("Leave user_id out; the signed-in member is the booker.")));
 }
 
+/* The request's token says nothing that can be understood. */
 void
 errors_claims_unreadable(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("the request's claims cannot be read"),
-			 errdetail("request.jwt.claims must be a JSON object whose \"sub\", if there is one, is a UUID."),
+			 errdetail("request.jwt.claims must be a JSON object "
+					   "whose \"sub\", if there is one, is a UUID."),
 			 errhint("Sign in again, or correct the token's issuer.")));
 }
 
 /* -------- what is named does not exist -------- */
 
+/* Seats that do not exist. */
 void
 errors_no_such_seats(List *refusals)
 {
@@ -190,6 +201,7 @@ errors_no_such_seats(List *refusals)
 			 errhint("Load the seat map again.")));
 }
 
+/* A schedule that does not exist. */
 void
 errors_no_such_schedule(const pg_uuid_t *schedule_id)
 {
@@ -212,6 +224,7 @@ errors_no_such_booking(void)
 			 errhint("Check the booking and who is asking for it.")));
 }
 
+/* Seats that the booker does not hold. */
 void
 errors_not_held(List *refusals)
 {
@@ -224,6 +237,7 @@ errors_not_held(List *refusals)
 
 /* -------- the seats, the rules, the window -------- */
 
+/* Seats that somebody else has. */
 void
 errors_seats_taken(List *refusals)
 {
@@ -241,21 +255,26 @@ errors_busy(List *refusals)
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
 			 errmsg("somebody else is busy with it"),
-			 errdetail_internal("%s", refusals == NIL ? "{\"reason\": \"busy\"}" : refusals_json(refusals)),
+			 errdetail_internal("%s",
+								refusals == NIL ? "{\"reason\": \"busy\"}" :
+												  refusals_json(refusals)),
 			 errhint("Try again in a moment, or choose other seats.")));
 }
 
+/* No free seats are left that answer the wish. */
 void
 errors_no_best_seats(int seat_count, bool adjacent)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
 			 errmsg("not enough seats are free"),
-			 errdetail_internal("{\"reason\": \"not_enough_seats\", \"seat_count\": %d, \"adjacent\": %s}",
+			 errdetail_internal("{\"reason\": \"not_enough_seats\", \"seat_count\": %d, "
+								"\"adjacent\": %s}",
 								seat_count, adjacent ? "true" : "false"),
 			 errhint("Ask for fewer seats, for other ones, or for seats apart.")));
 }
 
+/* Holds that were over before the sale. */
 void
 errors_hold_expired(List *refusals)
 {
@@ -266,6 +285,7 @@ errors_hold_expired(List *refusals)
 			 errhint("Hold the seats again before paying for them.")));
 }
 
+/* The booker holds nothing of the schedule any more. */
 void
 errors_no_live_hold(const pg_uuid_t *schedule_id)
 {
@@ -277,6 +297,7 @@ errors_no_live_hold(const pg_uuid_t *schedule_id)
 			 errhint("Hold the seats again before paying for them.")));
 }
 
+/* A call names seats of two schedules. */
 void
 errors_two_schedules(void)
 {
@@ -287,17 +308,20 @@ errors_two_schedules(void)
 			 errhint("Make one call for each schedule.")));
 }
 
+/* The booker would have more seats than the schedule allows. */
 void
 errors_booker_limit(int64 wanted, int limit)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_RULE),
 			 errmsg("too many seats for one booker"),
-			 errdetail_internal("{\"reason\": \"booker_limit\", \"wanted\": " INT64_FORMAT ", \"limit\": %d}",
+			 errdetail_internal("{\"reason\": \"booker_limit\", \"wanted\": " INT64_FORMAT
+								", \"limit\": %d}",
 								wanted, limit),
 			 errhint("Choose fewer seats, or release seats first.")));
 }
 
+/* An idempotency key comes again with other arguments. */
 void
 errors_key_reused(void)
 {
@@ -305,16 +329,19 @@ errors_key_reused(void)
 			(errcode(ERRCODE_RULE),
 			 errmsg("the idempotency key was used for another booking"),
 			 errdetail_internal("{\"reason\": \"key_reused\"}"),
-			 errhint("Repeat a call with the same arguments, or use a new key for a new booking.")));
+			 errhint("Repeat a call with the same arguments, "
+					 "or use a new key for a new booking.")));
 }
 
+/* The price has changed since the buyer saw it. */
 void
 errors_total_differs(int64 expected_total, int64 total)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_RULE),
 			 errmsg("the total is not the expected one"),
-			 errdetail_internal("{\"reason\": \"total_differs\", \"expected_total\": " INT64_FORMAT ", \"total\": " INT64_FORMAT "}",
+			 errdetail_internal("{\"reason\": \"total_differs\", \"expected_total\": " INT64_FORMAT
+								", \"total\": " INT64_FORMAT "}",
 								expected_total, total),
 			 errhint("Show the total to the buyer; who agrees repeats the call with it.")));
 }
@@ -330,6 +357,7 @@ errors_booking_closed(const char *reason)
 			 errhint("Choose another schedule.")));
 }
 
+/* Booking opens later. */
 void
 errors_booking_not_open(TimestampTz opens_at)
 {
@@ -340,6 +368,7 @@ errors_booking_not_open(TimestampTz opens_at)
 			 errhint("Try again then.")));
 }
 
+/* The time to cancel is over. */
 void
 errors_too_late_to_cancel(TimestampTz deadline)
 {
@@ -351,7 +380,7 @@ errors_too_late_to_cancel(TimestampTz deadline)
 			 errhint("Ask the box office.")));
 }
 
-/* -------- the installation -------- */
+/* -------- the schedule's row, the transaction -------- */
 
 /* A row older than the constraint that refuses it; the owner was told of it. */
 void
@@ -362,96 +391,8 @@ errors_duration_out_of_range(const char *column, const pg_uuid_t *schedule_id)
 			 errmsg("a duration of the schedule is out of range"),
 			 errdetail("The column is \"%s\" of schedule \"%s\".", column,
 					   uuid_text(schedule_id)),
-			 errhint("Correct it: hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.")));
-}
-
-void
-errors_tables_missing(const char *what)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_TABLE),
-			 errmsg("the tables of concert_booking are missing or out of date"),
-			 errdetail("There is no \"%s\".", what),
-			 errhint("Run SELECT concert_booking.create_tables().")));
-}
-
-void
-errors_column_changed(const char *table, const char *column, Oid type,
-					  bool is_nullable)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("a column of concert_booking's tables was changed"),
-			 errdetail("Column \"%s\" of table \"%s\" must be of type %s%s.",
-					   column, table, format_type_be(type),
-					   is_nullable ? "" : " and not null"),
-			 errhint("Change it back by ALTER TABLE; to have another type beside it, add a column.")));
-}
-
-void
-errors_functions_missing(const char *function)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_FUNCTION),
-			 errmsg("the functions of concert_booking are out of date"),
-			 errdetail("There is no \"%s\", which a table that its owner has changed needs.", function),
-			 errhint("Run ALTER EXTENSION concert_booking UPDATE and SELECT concert_booking.create_tables().")));
-}
-
-void
-errors_table_kind(const char *table)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			 errmsg("a table of concert_booking is not an ordinary table"),
-			 errdetail("\"%s\" is partitioned, has children, or is not a table of PostgreSQL's own kind.", table),
-			 errhint("Make it an ordinary table again; a table of yours may inherit from none of these.")));
-}
-
-void
-errors_tables_foreign(const char *table)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("a table of concert_booking belongs to another role"),
-			 errdetail("\"%s\" does not belong to the owner of the schema.", table),
-			 errhint("Give the table to the owner of the schema concert_booking.")));
-}
-
-void
-errors_row_suppressed(const char *table)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-			 errmsg("a trigger suppressed a change that booking needs"),
-			 errdetail("The table is \"%s\".", table),
-			 errhint("Let the BEFORE trigger return the row, or raise an error of its own.")));
-}
-
-/* A constraint that the owner has added; the row itself is nobody's business. */
-void
-errors_not_null_violation(Relation rel, AttrNumber attno)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NOT_NULL_VIOLATION),
-			 errmsg("null value violates a not-null constraint"),
-			 errtablecol(rel, attno),
-			 errdetail("The column is \"%s\" of \"%s\".",
-					   NameStr(TupleDescAttr(RelationGetDescr(rel), attno - 1)->attname),
-					   RelationGetRelationName(rel)),
-			 errhint("Give the column a default, or make it nullable.")));
-}
-
-void
-errors_check_violation(Relation rel, const char *constraint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("new row violates a check constraint"),
-			 errtableconstraint(rel, constraint),
-			 errdetail("The constraint is \"%s\" of \"%s\".", constraint,
-					   RelationGetRelationName(rel)),
-			 errhint("Look at what the constraint demands.")));
+			 errhint("Correct it: hold_duration is at most 1 year, "
+					 "cancel_until at most 100 years, and no part of them is negative.")));
 }
 
 /*

@@ -61,18 +61,9 @@ COMPAT_NORETURN errors_booking_closed(const char *reason);
 COMPAT_NORETURN errors_booking_not_open(TimestampTz opens_at);
 COMPAT_NORETURN errors_too_late_to_cancel(TimestampTz deadline);
 
-/* The installation. */
+/* The schedule's row, the transaction. */
 COMPAT_NORETURN errors_duration_out_of_range(const char *column,
 											 const pg_uuid_t *schedule_id);
-COMPAT_NORETURN errors_tables_missing(const char *what);
-COMPAT_NORETURN errors_column_changed(const char *table, const char *column,
-									  Oid type, bool is_nullable);
-COMPAT_NORETURN errors_functions_missing(const char *function);
-COMPAT_NORETURN errors_table_kind(const char *table);
-COMPAT_NORETURN errors_tables_foreign(const char *table);
-COMPAT_NORETURN errors_row_suppressed(const char *table);
-COMPAT_NORETURN errors_not_null_violation(Relation rel, AttrNumber attno);
-COMPAT_NORETURN errors_check_violation(Relation rel, const char *constraint);
 COMPAT_NORETURN errors_serialization(void);
 
 /* In an error context callback. */

@@ -12,6 +12,7 @@
 #include "async_holds.h"
 #include "clock.h"
 #include "event.h"
+#include "row_event.h"
 #include "uuid_v7.h"
 
 /* Who called, not whose privileges we borrow. */
@@ -22,6 +23,7 @@ name_actor(Name actor)
 	return actor;
 }
 
+/* Adds a line to the event log; what is not known is NULL. */
 void
 event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		  const pg_uuid_t *booking_id, int seat_count)
@@ -29,7 +31,7 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 	TimestampTz now = clock_now();
 	NameData	actor;
 	pg_uuid_t	id;
-	RowValue	values[] = {
+	EventValue	values[] = {
 		ROW_VALUE(EVENT_ID, UUIDPGetDatum(uuid_v7_make(&id))),
 		ROW_VALUE(EVENT_OCCURRED_AT, TimestampTzGetDatum(now)),
 		ROW_VALUE(EVENT_TYPE, CStringGetTextDatum(event_type)),

@@ -1,32 +1,47 @@
 /*
- * http.c - what an answer tells the caches between PostgREST and the client.
+ * http.c - whether an answer goes to a web client that may keep it.
  *
- * PostgREST puts the array of objects in the setting response.headers into its
- * answer, and takes the status of response.status. Nothing of this is done
- * outside of a web request (request.method), for an answer to anything but
- * GET or HEAD, or where somebody before us (a db-pre-request function) has
- * decided on Cache-Control. An error drops the headers: no refusal is cached.
+ * Every read asks here, and most are no web request: one look at a setting
+ * decides. For the others set_cache_headers() (sql/catalogue/http.sql) puts into
+ * headers for how long the answer may be kept, and by whom.
  *
- * The settings are local to the transaction. Setting one is allowed in a
- * read-only transaction and on a standby, but not in a parallel plan, where the
- * answer goes without.
+ * Nothing is done outside of a web request (request.method), for an answer to
+ * anything but GET or HEAD, or in a parallel plan: no setting can be changed
+ * there, and the answer goes without.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/json.h"
-#include "utils/jsonb.h"
 
 #include "booker.h"
 #include "errors.h"
 #include "http.h"
 #include "settings.h"
+#include "tables_schema.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_cache_answer);
+
+/* How long an answer may be kept, and whether it depends on who asks. */
+typedef struct AnswerKind
+{
+	const char *name;
+	const int  *age_s;
+	bool		depends_on_member;
+} AnswerKind;
+
+static const int never = 0;
+
+static const AnswerKind kinds[] = {
+	{"seat_status", &settings_cache_seat_status_s, false},
+	{"seat_map", &settings_cache_seat_map_s, false},
+	{"list", &settings_cache_lists_s, false},
+	{"detail", &settings_cache_lists_s, true},
+	{"personal", &never, true},
+};
 
 static bool
 is_cacheable_request(void)
@@ -37,66 +52,42 @@ is_cacheable_request(void)
 		(strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0);
 }
 
-static void
-set_for_transaction(const char *name, const char *value)
+static const AnswerKind *
+find_kind(const char *name)
 {
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_LOCAL, true, 0, false);
-}
+	int			i;
 
-/* Adds {"name": "value"} to the array that is there already. */
-static void
-add_header(const char *name, const char *value)
-{
-	const char *headers = GetConfigOption("response.headers", true, false);
-	StringInfoData all;
-	int			length = headers == NULL ? 0 : strlen(headers);
-
-	initStringInfo(&all);
-	while (length > 0 && headers[length - 1] != ']')
-		length--;
-	if (length > 0)
-		appendBinaryStringInfo(&all, headers, length - 1);
-	else
-		appendStringInfoChar(&all, '[');
-	appendStringInfo(&all, "%s{\"%s\": ", all.len > 1 ? ", " : "", name);
-	escape_json(&all, value);
-	appendStringInfoString(&all, "}]");
-	set_for_transaction("response.headers", all.data);
-}
-
-static bool
-cache_control_is_set(void)
-{
-	const char *headers = GetConfigOption("response.headers", true, false);
-	const char *at;
-
-	for (at = headers; at != NULL && *at != '\0'; at++)
+	for (i = 0; i < lengthof(kinds); i++)
 	{
-		if (pg_strncasecmp(at, "\"cache-control\"", 15) == 0)
-			return true;
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
 	}
-	return false;
+	errors_argument_value("kind", "Use seat_status, seat_map, list, detail or personal.");
 }
 
 /*
- * What depends on who asks is kept by nobody but the browser that asked. A
- * shared cache may keep what it got for a token only where it says "public".
+ * set_cache_headers() is not there between the installation of this library over
+ * 0.1 and ALTER EXTENSION UPDATE. Nobody keeps an answer of that time. Headers
+ * that somebody else has set give way, unless they speak of Cache-Control.
  */
 static void
-cache_for(int age_s, bool depends_on_member)
+forbid_keeping(void)
 {
-	bool		is_private = depends_on_member && booker_has_sub();
+	const char *at = GetConfigOption("response.headers", true, false);
 
-	if (age_s == 0)
-		add_header("Cache-Control", "no-store");
-	else
-		add_header("Cache-Control",
-				   psprintf("%s, max-age=%d",
-							is_private ? "private" : "public", age_s));
-	add_header("Vary", depends_on_member ? "Accept, Accept-Profile, Authorization" : "Accept, Accept-Profile");
+	for (; at != NULL && *at != '\0'; at++)
+	{
+		if (pg_strncasecmp(at, "\"cache-control\"", 15) == 0)
+			return;
+	}
+	(void) set_config_option("response.headers",
+							 "[{\"Cache-Control\": \"no-store\"}, "
+							 "{\"Vary\": \"Accept, Accept-Profile, Authorization\"}]",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL,
+							 true, 0, false);
 }
 
+/* cache_answer(kind): how long the answer to a web request may be kept. */
 Datum
 concert_booking_cache_answer(PG_FUNCTION_ARGS)
 {
@@ -108,59 +99,35 @@ concert_booking_cache_answer(PG_FUNCTION_ARGS)
 
 /* Says how long the answer may be kept, by its kind. */
 void
-http_cache_answer(const char *kind)
+http_cache_answer(const char *kind_name)
 {
-	if (!is_cacheable_request() || cache_control_is_set())
-		return;
-	if (strcmp(kind, "seat_status") == 0)
-		cache_for(settings_cache_seat_status_s, false);
-	else if (strcmp(kind, "seat_map") == 0)
-		cache_for(settings_cache_seat_map_s, false);
-	else if (strcmp(kind, "list") == 0)
-		cache_for(settings_cache_lists_s, false);
-	else if (strcmp(kind, "detail") == 0)
-		cache_for(settings_cache_lists_s, true);
-	else if (strcmp(kind, "personal") == 0)
-		cache_for(0, true);
-	else
-		errors_argument_value("kind", "Use seat_status, seat_map, list, detail or personal.");
+	http_cache_tagged_answer(kind_name, "");
 }
 
 /*
- * Whether the client has named the entity tag in If-None-Match. Headers that
- * cannot be read name nothing: the answer is sent once more.
+ * The same, and names the answer's entity tag (with its quotes). Where the client
+ * has the same answer the status is 304, and what is returned is not sent.
  */
-static bool
-client_knows(const char *etag)
+void
+http_cache_tagged_answer(const char *kind_name, const char *etag)
 {
-	const char *headers = GetConfigOption("request.headers", true, false);
-	Jsonb	   *object;
-	JsonbValue	known;
-	char	   *list;
+	static const Oid argtypes[] = {INT4OID, BOOLOID, BOOLOID, TEXTOID};
+	const AnswerKind *kind;
+	Booker		member;
+	bool		is_private;
+	Oid			function;
 
-	if (headers == NULL || headers[0] == '\0')
-		return false;
-	object = booker_parse_setting(headers);
-	if (object == NULL || !JB_ROOT_IS_OBJECT(object) ||
-		getKeyJsonValueFromContainer(&object->root, "if-none-match", 13, &known) == NULL ||
-		known.type != jbvString)
-		return false;
-	list = pnstrdup(known.val.string.val, known.val.string.len);
-	return strstr(list, etag) != NULL;
-}
-
-/*
- * Names the answer's entity tag (with its quotes). True when the client has the
- * same answer: the status is 304 then, and what is returned is not sent.
- */
-bool
-http_not_modified(const char *etag)
-{
 	if (!is_cacheable_request())
-		return false;
-	add_header("ETag", etag);
-	if (!client_knows(etag))
-		return false;
-	set_for_transaction("response.status", "304");
-	return true;
+		return;
+	kind = find_kind(kind_name);
+	function = tables_function("set_cache_headers", lengthof(argtypes), argtypes);
+	if (!OidIsValid(function))
+	{
+		forbid_keeping();
+		return;
+	}
+	is_private = kind->depends_on_member && booker_find(&member, NULL, NULL);
+	(void) OidFunctionCall4(function, Int32GetDatum(*kind->age_s),
+							BoolGetDatum(kind->depends_on_member),
+							BoolGetDatum(is_private), CStringGetTextDatum(etag));
 }

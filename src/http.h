@@ -4,7 +4,7 @@
 #ifndef CONCERT_BOOKING_HTTP_H
 #define CONCERT_BOOKING_HTTP_H
 
-extern void http_cache_answer(const char *kind);
-extern bool http_not_modified(const char *etag);
+extern void http_cache_answer(const char *kind_name);
+extern void http_cache_tagged_answer(const char *kind_name, const char *etag);
 
 #endif							/* CONCERT_BOOKING_HTTP_H */

@@ -104,6 +104,7 @@ lock_claim(Oid table, uint32 hash, uint16 number)
 	return LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
+/* Gives back what lock_claim() has claimed. */
 void
 lock_disclaim(Oid table, uint32 hash, uint16 number)
 {

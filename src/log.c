@@ -29,6 +29,7 @@ keep_refusals_out(ErrorData *error)
 		next_emit_log(error);
 }
 
+/* Hooks into the server's log, to keep refusals out of it. */
 void
 log_watch(void)
 {

@@ -32,8 +32,11 @@
 
 #include "arguments.h"
 #include "clock.h"
+#include "deadline.h"
 #include "errors.h"
 #include "notify.h"
+#include "row_read.h"
+#include "same.h"
 #include "settings.h"
 
 #define CHANNEL "concert_booking_seats"
@@ -126,12 +129,12 @@ announce_work(RowWork *work)
 }
 
 static bool
-hold_is_live(RowTable *seats, TupleTableSlot *slot)
+hold_is_live(SeatTable *seats, TupleTableSlot *slot)
 {
 	TimestampTz deadline;
 
 	return row_get_timestamp(seats, slot, SEAT_HOLD_EXPIRES_AT, &deadline) &&
-		deadline > clock_now();
+		!deadline_is_over(deadline, clock_now());
 }
 
 /*
@@ -140,9 +143,9 @@ hold_is_live(RowTable *seats, TupleTableSlot *slot)
  */
 void
 notify_seat_changed(RowWork *work, TupleTableSlot *seat_slot,
-					const RowValue *values, int count)
+					const SeatValue *values, int count)
 {
-	RowTable   *seats;
+	SeatTable  *seats;
 	MemoryContext old;
 	char	   *status;
 	int			i;
@@ -204,7 +207,7 @@ compare_by_seat(const void *a, const void *b)
 static bool
 same_schedule(const SeatChange *a, const SeatChange *b)
 {
-	return memcmp(&a->schedule_id, &b->schedule_id, UUID_LEN) == 0;
+	return same_uuid(&a->schedule_id, &b->schedule_id);
 }
 
 static bool

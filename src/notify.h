@@ -7,6 +7,6 @@
 #include "row.h"
 
 extern void notify_seat_changed(RowWork *work, TupleTableSlot *seat_slot,
-								const RowValue *values, int count);
+								const SeatValue *values, int count);
 
 #endif							/* CONCERT_BOOKING_NOTIFY_H */

@@ -10,11 +10,12 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
-#include "compat.h"
 #include "phone.h"
+#include "same.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_normalize_phone);
 
+/* normalize_phone(): the digits of a phone number, or null where it has none. */
 Datum
 concert_booking_normalize_phone(PG_FUNCTION_ARGS)
 {
@@ -68,15 +69,15 @@ phone_normalize(const text *phone)
 	return cstring_to_text_with_len(digits + skip, length - skip + 1);
 }
 
+/*
+ * Whether two phone numbers are the same, however they are written; NULL is
+ * none.
+ */
 bool
 phone_equal(const text *a, const text *b)
 {
 	text	   *a_digits = phone_normalize(a);
 	text	   *b_digits = phone_normalize(b);
 
-	if (a_digits == NULL || b_digits == NULL)
-		return false;
-	return VARSIZE_ANY_EXHDR(a_digits) == VARSIZE_ANY_EXHDR(b_digits) &&
-		memcmp(VARDATA_ANY(a_digits), VARDATA_ANY(b_digits),
-			   VARSIZE_ANY_EXHDR(a_digits)) == 0;
+	return a_digits != NULL && same_text(a_digits, b_digits);
 }

@@ -1,7 +1,7 @@
 /*
  * plain.c - whether a table is as create_tables() made it.
  *
- * row.c writes into plain tables below the executor, because there is nothing
+ * row_plain.c writes into plain tables below the executor, because there is nothing
  * to be done for such a write that it does not do. Where this file finds
  * anything else (a trigger, a rule, a generated column, a constraint that can
  * be deferred, code of the owner's in an index or a CHECK), the executor writes
@@ -9,7 +9,7 @@
  *
  * A column that the owner has added, nullable and without a default, leaves a
  * table plain, and so do indexes and CHECK constraints made of the server's own
- * immutable functions: row.c keeps them as the executor does.
+ * immutable functions: row_plain.c keeps them as the executor does.
  *
  * Locking: the caller has locked the table.
  */
@@ -303,6 +303,7 @@ owner_may_write(Relation rel, const PlainUse *use)
 	return has == mode;
 }
 
+/* Whether the table is plain for this use of it. */
 bool
 plain_judge(Relation rel, const PlainUse *use)
 {

@@ -11,6 +11,9 @@
 
 #include "clock.h"
 #include "errors.h"
+#include "hold_row.h"
+#include "row_read.h"
+#include "same.h"
 #include "schedule.h"
 #include "settings.h"
 
@@ -21,7 +24,7 @@
 static const char *
 why_concert_closed(RowWork *work, const pg_uuid_t *concert_id)
 {
-	RowTable   *concerts = row_table(work, TABLE_CONCERTS);
+	ConcertTable *concerts = row_table(work, TABLE_CONCERTS);
 	TupleTableSlot *slot = row_slot(work, concerts);
 
 	if (!row_find_again(concerts, concert_id, slot) ||
@@ -41,8 +44,8 @@ why_concert_closed(RowWork *work, const pg_uuid_t *concert_id)
 static text *
 venue_zone(RowWork *work, const pg_uuid_t *concert_id)
 {
-	RowTable   *concerts = row_table(work, TABLE_CONCERTS);
-	RowTable   *venues = row_table(work, TABLE_VENUES);
+	ConcertTable *concerts = row_table(work, TABLE_CONCERTS);
+	VenueTable *venues = row_table(work, TABLE_VENUES);
 	TupleTableSlot *concert = row_slot(work, concerts);
 	TupleTableSlot *venue = row_slot(work, venues);
 
@@ -58,7 +61,7 @@ venue_zone(RowWork *work, const pg_uuid_t *concert_id)
  * the same bounds; rows that were there before them can have anything.
  */
 static Interval *
-get_duration(RowTable *schedules, TupleTableSlot *slot, int column,
+get_duration(ScheduleTable *schedules, TupleTableSlot *slot, ScheduleColumn column,
 			 const char *name, int most_days, const pg_uuid_t *schedule_id)
 {
 	bool		isnull;
@@ -71,10 +74,11 @@ get_duration(RowTable *schedules, TupleTableSlot *slot, int column,
 	return DatumGetIntervalP(datum);
 }
 
+/* Reads what the schedule allows; false when there is no such schedule. */
 bool
 schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 {
-	RowTable   *schedules;
+	ScheduleTable *schedules;
 	TupleTableSlot *slot;
 	bool		isnull;
 	Datum		limit;
@@ -163,6 +167,7 @@ schedule_hold_deadline(const Schedule *schedule, TimestampTz now)
 	return Min(end, schedule->starts_at);
 }
 
+/* A fresh term from now, within max_hold_duration; never earlier than before. */
 TimestampTz
 schedule_extended_deadline(const Schedule *schedule, TimestampTz now,
 						   TimestampTz held_since, TimestampTz old_deadline)
@@ -213,36 +218,9 @@ schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booke
 }
 
 static int64
-count_live_holds(RowWork *work, const Schedule *schedule, const Booker *booker,
-				 TimestampTz now)
-{
-	RowTable   *holds = row_table(work, TABLE_HOLDS);
-	TupleTableSlot *slot = row_slot(work, holds);
-	ScanKeyData keys[2];
-	RowScan		scan;
-	int64		count = 0;
-
-	row_key_uuid(&keys[0], 1, &booker->id);
-	row_key_uuid(&keys[1], 2, &schedule->id);
-	scan = row_scan(holds,
-					booker->is_member ? INDEX_HOLD_USER : INDEX_HOLD_SESSION,
-					2, keys);
-	while (row_scan_next(&scan, slot))
-	{
-		TimestampTz expires_at = 0;
-
-		row_get_timestamp(holds, slot, HOLD_EXPIRES_AT, &expires_at);
-		if (expires_at > now)
-			count++;
-	}
-	row_scan_end(&scan);
-	return count;
-}
-
-static int64
 count_booked_seats(RowWork *work, const Schedule *schedule, const Booker *booker)
 {
-	RowTable   *bookings = row_table(work, TABLE_BOOKINGS);
+	BookingTable *bookings = row_table(work, TABLE_BOOKINGS);
 	TupleTableSlot *slot = row_slot(work, bookings);
 	ScanKeyData key;
 	RowScan		scan;
@@ -256,7 +234,7 @@ count_booked_seats(RowWork *work, const Schedule *schedule, const Booker *booker
 	{
 		pg_uuid_t  *schedule_id = row_get_uuid(bookings, slot, BOOKING_SCHEDULE_ID);
 
-		if (memcmp(schedule_id, &schedule->id, UUID_LEN) == 0 &&
+		if (same_uuid(schedule_id, &schedule->id) &&
 			row_text_is(bookings, slot, BOOKING_STATUS, "confirmed"))
 			count += row_get_int(bookings, slot, BOOKING_SEAT_COUNT);
 	}
@@ -276,7 +254,7 @@ schedule_check_limit(RowWork *work, const Schedule *schedule,
 
 	if (schedule->max_seats_per_booker == 0)
 		return;
-	wanted = count_live_holds(work, schedule, booker, now) +
+	wanted = hold_row_count_live(work, booker, &schedule->id, now) +
 		count_booked_seats(work, schedule, booker) + new_seats;
 	if (wanted > schedule->max_seats_per_booker)
 		errors_booker_limit(wanted, schedule->max_seats_per_booker);

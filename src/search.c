@@ -102,6 +102,7 @@ static void read_cursor(Search *search, const char *cursor);
 static SPIPlanPtr find_plan(const Search *search);
 static void put_rows(ReturnSetInfo *rsinfo, const Search *search);
 
+/* search_concerts(): a page of concerts, each with its next date and lowest price. */
 Datum
 concert_booking_search_concerts(PG_FUNCTION_ARGS)
 {
@@ -388,16 +389,16 @@ make_statement(const Search *search)
 	initStringInfo(&sql);
 	appendStringInfo(&sql,
 					 "SELECT c.id, c.title::text, c.poster_url, c.genre::text,"
-					 " c.performers, v.name::text, v.address,"
-					 " m.nearest_date, m.min_price, %s"
+					 " c.performers, v.name::text, v.address, m.nearest_date, m.min_price, %s"
 					 " FROM concert_booking.concerts c"
-					 " JOIN concert_booking.venues v ON v.id = c.venue_id"
-					 " JOIN LATERAL (SELECT ",
+					 " JOIN concert_booking.venues v ON v.id = c.venue_id JOIN LATERAL (SELECT ",
 					 keys[search->order]);
 	if (every_concert)
 		appendStringInfoString(&sql, "cs.concert_id, ");
 	append_schedules(&sql, search);
-	appendStringInfoString(&sql, every_concert ? " GROUP BY cs.concert_id) m ON m.concert_id = c.id" : " AND cs.concert_id = c.id) m ON true");
+	appendStringInfoString(&sql,
+						   every_concert ? " GROUP BY cs.concert_id) m ON m.concert_id = c.id" :
+										   " AND cs.concert_id = c.id) m ON true");
 	append_conditions(&sql, search);
 	appendStringInfo(&sql, " ORDER BY %s%s, c.id DESC LIMIT $12 OFFSET $13",
 					 keys[search->order], search->order == ORDER_PRICE ? "" : " DESC");

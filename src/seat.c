@@ -19,7 +19,10 @@
 #include "utils/builtins.h"
 
 #include "clock.h"
+#include "deadline.h"
+#include "hold_row.h"
 #include "notify.h"
+#include "same.h"
 #include "seat.h"
 
 static const char *const status_names[] = {
@@ -43,64 +46,26 @@ seat_status_datum(SeatStatus status)
 	return PointerGetDatum(value);
 }
 
-static int
-compare_seats(const void *a, const void *b)
-{
-	const Seat *const *left = a;
-	const Seat *const *right = b;
-
-	return memcmp(&(*left)->id, &(*right)->id, UUID_LEN);
-}
-
-void
-seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count)
-{
-	int			i;
-
-	set->count = count;
-	set->seats = palloc0(sizeof(Seat) * Max(count, 1));
-	set->by_id = palloc(sizeof(Seat *) * Max(count, 1));
-	for (i = 0; i < count; i++)
-	{
-		set->seats[i].id = ids[i];
-		set->by_id[i] = &set->seats[i];
-	}
-	qsort(set->by_id, count, sizeof(Seat *), compare_seats);
-}
-
 static void
 find_hold(RowWork *work, Seat *seat)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS);
-
 	if (seat->hold_slot == NULL)
-		seat->hold_slot = row_slot(work, holds);
-	seat->has_hold = row_find_uuid(holds, INDEX_HOLD_SEAT, &seat->id,
-								   seat->hold_slot);
+		seat->hold_slot = row_slot(work, row_table(work, TABLE_HOLDS));
+	seat->has_hold = hold_row_find(work, &seat->id, seat->hold_slot);
 }
 
 /* Whether the seat has a hold that is the booker's, live or not. */
 bool
 seat_hold_is_of(RowWork *work, Seat *seat, const Booker *booker)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS);
-
-	return seat->has_hold &&
-		booker_is(booker,
-				  row_get_uuid(holds, seat->hold_slot, HOLD_USER_ID),
-				  row_get_uuid(holds, seat->hold_slot, HOLD_SESSION_ID));
+	return seat->has_hold && hold_row_is_of(work, seat->hold_slot, booker);
 }
 
 /* The deadline by the hold's row; where there is none, nobody holds the seat. */
 static TimestampTz
 hold_deadline(RowWork *work, Seat *seat)
 {
-	TimestampTz deadline = DT_NOBEGIN;
-
-	if (seat->has_hold)
-		row_get_timestamp(row_table(work, TABLE_HOLDS),
-						  seat->hold_slot, HOLD_EXPIRES_AT, &deadline);
-	return deadline;
+	return seat->has_hold ? hold_row_deadline(work, seat->hold_slot) : DT_NOBEGIN;
 }
 
 /* The deadline of a held seat whose row does not tell it. */
@@ -120,13 +85,13 @@ seat_undated_deadline(RowWork *work, const pg_uuid_t *id)
 static void
 judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 
 	find_hold(work, seat);
 	if (!row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT,
 						   &seat->deadline))
 		seat->deadline = hold_deadline(work, seat);
-	if (seat->deadline <= now)
+	if (deadline_is_over(seat->deadline, now))
 		seat->state = SEAT_LAPSED;
 	else if (seat_hold_is_of(work, seat, booker))
 		seat->state = SEAT_MINE;
@@ -137,7 +102,7 @@ judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 static void
 judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 
 	seat->has_hold = false;
 	if (row_text_is(seats, seat->slot, SEAT_STATUS,
@@ -153,26 +118,20 @@ judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 		seat->state = SEAT_BLOCKED;
 }
 
-/* Reads and judges every seat, without locks. */
+/* Reads and judges one seat, without a lock. */
 void
-seat_set_read(RowWork *work, SeatSet *set, const Booker *booker, TimestampTz now)
+seat_read(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
-	int			i;
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 
-	for (i = 0; i < set->count; i++)
-	{
-		Seat	   *seat = &set->seats[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (seat->slot == NULL)
-			seat->slot = row_slot(work, seats);
-		seat->found = row_find_uuid(seats, INDEX_ID, &seat->id, seat->slot);
-		if (seat->found)
-			judge(work, seat, booker, now);
-	}
+	if (seat->slot == NULL)
+		seat->slot = row_slot(work, seats);
+	seat->found = row_find_uuid(seats, INDEX_ID, &seat->id, seat->slot);
+	if (seat->found)
+		judge(work, seat, booker, now);
 }
 
+/* Whether nobody has the seat: a hold may begin, or a sale. */
 bool
 seat_is_claimable(const Seat *seat)
 {
@@ -187,7 +146,7 @@ seat_is_claimable(const Seat *seat)
 void
 seat_reread(RowWork *work, Seat *seat, const Booker *booker)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 	TM_Result	result = row_lock(work, seats, seat->slot, LockWaitBlock);
 
 	if (result == TM_WouldBlock)
@@ -198,20 +157,24 @@ seat_reread(RowWork *work, Seat *seat, const Booker *booker)
 		judge(work, seat, booker, clock_now());
 }
 
-/*
- * Writes new values over the seat as it was judged. False when somebody has
- * changed it: the seat is locked and judged again, and the caller decides.
- */
-bool
-seat_update(RowWork *work, Seat *seat, const Booker *booker,
-			const RowValue *values, int count)
+/* Writes new values over the seat whose row is in slot, and announces them. */
+static TM_Result
+write_row(RowWork *work, TupleTableSlot *slot, const SeatValue *values, int count)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
-	TM_Result	result = row_update(work, seats, seat->slot, values, count);
+	TM_Result	result = row_update(work, row_table(work, TABLE_SEATS), slot,
+									values, count);
 
 	if (result == TM_Ok)
+		notify_seat_changed(work, slot, values, count);
+	return result;
+}
+
+/* What came of a write. After somebody's change the seat is read again. */
+static bool
+is_written(RowWork *work, Seat *seat, const Booker *booker, TM_Result result)
+{
+	if (result == TM_Ok)
 	{
-		notify_seat_changed(work, seat->slot, values, count);
 		seat->changed = true;
 		return true;
 	}
@@ -221,11 +184,46 @@ seat_update(RowWork *work, Seat *seat, const Booker *booker,
 	return false;
 }
 
+/*
+ * Writes new values over the seat as it was judged. False when somebody has
+ * changed it: the seat is locked and judged again, and the caller decides.
+ */
+bool
+seat_update(RowWork *work, Seat *seat, const Booker *booker,
+			const SeatValue *values, int count)
+{
+	return is_written(work, seat, booker,
+					  write_row(work, seat->slot, values, count));
+}
+
+/* Writes the seat whose row is in slot as free, as it stands there. */
+TM_Result
+seat_free_row(RowWork *work, TupleTableSlot *slot)
+{
+	SeatValue	values[] = {
+		ROW_VALUE(SEAT_STATUS, seat_status_datum(SEAT_STATUS_AVAILABLE)),
+		ROW_NULL(SEAT_HOLD_EXPIRES_AT),
+		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
+	};
+
+	return write_row(work, slot, values, lengthof(values));
+}
+
+/*
+ * Sets a seat free as it was judged: its hold is given back, or its booking
+ * cancelled. False as in seat_update().
+ */
+bool
+seat_free(RowWork *work, Seat *seat, const Booker *booker)
+{
+	return is_written(work, seat, booker, seat_free_row(work, seat->slot));
+}
+
 /* Deletes the seat's hold row; the seat's row has been written before. */
 void
 seat_drop_hold(RowWork *work, Seat *seat)
 {
-	RowTable   *holds = row_table(work, TABLE_HOLDS);
+	HoldTable  *holds = row_table(work, TABLE_HOLDS);
 
 	Assert(seat->changed);
 	if (!seat->has_hold)
@@ -242,19 +240,16 @@ seat_drop_hold(RowWork *work, Seat *seat)
 int32
 seat_price(RowWork *work, Seat *seat)
 {
-	if (seat->state == SEAT_MINE && seat->has_hold)
-	{
-		bool		isnull;
-		Datum		price = row_get(row_table(work, TABLE_HOLDS),
-									seat->hold_slot, HOLD_PRICE, &isnull);
+	int32		price;
 
-		if (!isnull)
-			return DatumGetInt32(price);
-	}
+	if (seat->state == SEAT_MINE && seat->has_hold &&
+		hold_row_price(work, seat->hold_slot, &price))
+		return price;
 	return row_get_int(row_table(work, TABLE_SEATS),
 					   seat->slot, SEAT_PRICE);
 }
 
+/* The schedule of the seat, by its row. */
 const pg_uuid_t *
 seat_schedule_id(RowWork *work, Seat *seat)
 {
@@ -266,9 +261,10 @@ seat_schedule_id(RowWork *work, Seat *seat)
 bool
 seat_is_of(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id)
 {
-	return memcmp(seat_schedule_id(work, seat), schedule_id, UUID_LEN) == 0;
+	return same_uuid(seat_schedule_id(work, seat), schedule_id);
 }
 
+/* Why the seat is not to be had, as a refusal gives it. */
 SeatReason
 seat_reason(const Seat *seat)
 {
@@ -287,7 +283,7 @@ seat_reason(const Seat *seat)
 List *
 seat_refuse(RowWork *work, List *refusals, Seat *seat, SeatReason reason)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 	SeatRefusal *refusal = palloc0(sizeof(SeatRefusal));
 
 	refusal->seat_id = seat->id;
@@ -298,6 +294,15 @@ seat_refuse(RowWork *work, List *refusals, Seat *seat, SeatReason reason)
 	return lappend(refusals, refusal);
 }
 
+/* Refuses a seat that is not what the call needs after it was read again. */
+void
+seat_refuse_taken(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id)
+{
+	if (!seat->found || !seat_is_of(work, seat, schedule_id))
+		errors_no_such_seats(seat_refuse(work, NIL, seat, SEAT_REASON_UNKNOWN));
+	errors_seats_taken(seat_refuse(work, NIL, seat, seat_reason(seat)));
+}
+
 /* The seat as a row of type seat_hold; the values point into the call's memory. */
 void
 seat_hold_values(RowWork *work, Seat *seat, TimestampTz expires_at,
@@ -306,7 +311,7 @@ seat_hold_values(RowWork *work, Seat *seat, TimestampTz expires_at,
 	static const SeatColumn columns[SEAT_HOLD_COLUMNS - 2] = {
 		SEAT_ID, SEAT_SCHEDULE_ID, SEAT_NUMBER, SEAT_GRADE
 	};
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 	int			i;
 
 	for (i = 0; i < lengthof(columns); i++)

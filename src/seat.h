@@ -6,7 +6,8 @@
 
 #include "booker.h"
 #include "errors.h"
-#include "row.h"
+#include "row_read.h"
+#include "row_write.h"
 
 /* A seat as one booker finds it. */
 typedef enum SeatState
@@ -41,26 +42,19 @@ typedef struct Seat
 	int32		sold_for;		/* price in the booking, once it is sold */
 } Seat;
 
-/* The seats of a call: as asked for, and in lock order. */
-typedef struct SeatSet
-{
-	int			count;
-	Seat	   *seats;
-	Seat	  **by_id;
-} SeatSet;
-
 /* The tables that tell what a seat is. */
 #define SEAT_TABLES (ROW_TABLES(TABLE_SEATS) | ROW_TABLES(TABLE_HOLDS))
 
 extern Datum seat_status_datum(SeatStatus status);
-extern void seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count);
-extern void seat_set_read(RowWork *work, SeatSet *set, const Booker *booker,
-						  TimestampTz now);
+extern void seat_read(RowWork *work, Seat *seat, const Booker *booker,
+					  TimestampTz now);
 extern bool seat_is_claimable(const Seat *seat);
 extern TimestampTz seat_undated_deadline(RowWork *work, const pg_uuid_t *id);
 
 extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
-						const RowValue *values, int count);
+						const SeatValue *values, int count);
+extern TM_Result seat_free_row(RowWork *work, TupleTableSlot *slot);
+extern bool seat_free(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_reread(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_drop_hold(RowWork *work, Seat *seat);
 
@@ -70,6 +64,8 @@ extern bool seat_is_of(RowWork *work, Seat *seat, const pg_uuid_t *schedule_id);
 extern bool seat_hold_is_of(RowWork *work, Seat *seat, const Booker *booker);
 extern List *seat_refuse(RowWork *work, List *refusals, Seat *seat,
 						 SeatReason reason);
+COMPAT_NORETURN seat_refuse_taken(RowWork *work, Seat *seat,
+								  const pg_uuid_t *schedule_id);
 extern SeatReason seat_reason(const Seat *seat);
 
 /* The columns of type seat_hold. */

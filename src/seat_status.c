@@ -23,8 +23,9 @@
 PG_FUNCTION_INFO_V1(concert_booking_seat_status);
 
 static int	read_seats(const pg_uuid_t *schedule_id, SeatStates *seats);
-static void name_answer(const SeatStates *seats, int layout_version);
+static const char *name_answer(const SeatStates *seats, int layout_version);
 
+/* seat_status(): what every seat of a schedule is, one letter a seat. */
 Datum
 concert_booking_seat_status(PG_FUNCTION_ARGS)
 {
@@ -40,8 +41,8 @@ concert_booking_seat_status(PG_FUNCTION_ARGS)
 
 	values[0] = Int32GetDatum(read_seats(schedule_id, &seats));
 
-	http_cache_answer("seat_status");
-	name_answer(&seats, DatumGetInt32(values[0]));
+	http_cache_tagged_answer("seat_status",
+							 name_answer(&seats, DatumGetInt32(values[0])));
 	values[1] = Int32GetDatum(seats.count);
 	values[2] = PointerGetDatum(cstring_to_text_with_len(seats.states, seats.count));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
@@ -111,12 +112,11 @@ read_seats(const pg_uuid_t *schedule_id, SeatStates *seats)
  * layout's version and 64 bits of the letters: two plans of a schedule that
  * differ and share a tag are not met in practice.
  */
-static void
+static const char *
 name_answer(const SeatStates *seats, int layout_version)
 {
 	uint64		letters = DatumGetUInt64(hash_any_extended((unsigned char *) seats->states,
 														   seats->count, 0));
 
-	(void) http_not_modified(psprintf("\"%d-" UINT64_FORMAT "\"",
-									  layout_version, letters));
+	return psprintf("\"%d-" UINT64_FORMAT "\"", layout_version, letters);
 }

@@ -35,6 +35,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "deadline.h"
 #include "seat_walk.h"
 #include "tables.h"
 
@@ -66,6 +67,7 @@ static void collect_addresses(Walk *walk, const pg_uuid_t *schedule_id);
 static void read_states(Walk *walk);
 static void date_undated(Walk *walk);
 
+/* Reads the states of all seats of a schedule that the active snapshot sees. */
 void
 seat_walk(const pg_uuid_t *schedule_id, bool with_ordinals, SeatStates *result)
 {
@@ -203,7 +205,7 @@ judge_seat(Walk *walk, HeapTuple tuple, TupleDesc tupdesc)
 							tupdesc, &isnull);
 	if (isnull)
 		note_undated(walk, tuple, tupdesc);
-	else if (DatumGetTimestampTz(deadline) <= walk->now)
+	else if (deadline_is_over(DatumGetTimestampTz(deadline), walk->now))
 		return 'a';
 	return state;
 }
@@ -276,7 +278,7 @@ date_undated(Walk *walk)
 														&isnull));
 			ExecDropSingleTupleTableSlot(slot);
 		}
-		if (deadline <= walk->now)
+		if (deadline_is_over(deadline, walk->now))
 			walk->result->states[seat->position] = 'a';
 	}
 	table_close(holds, NoLock);

@@ -28,6 +28,8 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "row_read.h"
+#include "same.h"
 #include "seat_windows.h"
 
 /* Of how many schedules a backend remembers the windows. */
@@ -58,7 +60,7 @@ least_used(void)
 SeatWindows *
 seat_windows_find(RowWork *work, const pg_uuid_t *schedule_id)
 {
-	RowTable   *schedules = row_table(work, TABLE_SCHEDULES);
+	ScheduleTable *schedules = row_table(work, TABLE_SCHEDULES);
 	TupleTableSlot *slot = row_slot(work, schedules);
 	bool		found = row_find_again(schedules, schedule_id, slot);
 	int32		version = found ? row_get_int(schedules, slot, SCHEDULE_LAYOUT_VERSION) : 0;
@@ -71,7 +73,7 @@ seat_windows_find(RowWork *work, const pg_uuid_t *schedule_id)
 		windows = &remembered[i];
 		if (!windows->is_valid || windows->layout_version != version ||
 			windows->total_seats != total ||
-			memcmp(&windows->schedule_id, schedule_id, UUID_LEN) != 0)
+			!same_uuid(&windows->schedule_id, schedule_id))
 			continue;
 		windows->used = ++uses;
 		return windows;
@@ -109,7 +111,7 @@ static bool
 find_edge(RowWork *work, const SeatWindows *windows, ScanDirection direction,
 		  int32 *ordinal)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
 	TupleTableSlot *slot = row_slot(work, seats);
 	ScanKeyData key;
 	RowScan		scan;
@@ -148,10 +150,10 @@ number_through(RowWork *work, SeatWindows *windows)
 static void
 walk_to(RowWork *work, SeatWindows *windows, int number)
 {
-	RowTable   *seats = row_table(work, TABLE_SEATS);
-	Relation	index = index_open(seats->shape->index[INDEX_SEAT_ORDINAL],
+	SeatTable  *seats = row_table(work, TABLE_SEATS);
+	Relation	index = index_open(seats->table.shape->index[INDEX_SEAT_ORDINAL],
 								   AccessShareLock);
-	IndexScanDesc scan = compat_index_beginscan(seats->rel, index,
+	IndexScanDesc scan = compat_index_beginscan(seats->table.rel, index,
 												GetActiveSnapshot(), 2);
 	ScanKeyData keys[2];
 	int			count = 0;

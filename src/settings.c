@@ -109,6 +109,7 @@ assign_test_clock_offset(const char *newval, void *extra)
 	test_clock_offset_read = false;
 }
 
+/* By how much the clock is shifted for tests. */
 int64
 settings_clock_offset_us(void)
 {
@@ -178,6 +179,7 @@ settings_pin_search_path(void)
 	return settings_begin("search_path", "pg_catalog, concert_booking, pg_temp");
 }
 
+/* Takes back what settings_begin() has set. */
 void
 settings_end(int begun)
 {
@@ -191,6 +193,7 @@ define_cache_age(const char *name, const char *description, int *age)
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+/* Defines the settings, once a backend. */
 void
 settings_define(void)
 {
@@ -210,7 +213,8 @@ settings_define(void)
 							20, 1, 1000, PGC_SUSET,
 							0, NULL, NULL, NULL);
 	DefineCustomIntVariable("concert_booking.cancel_until",
-							"How long before the start cancelling ends, where the schedule does not say.",
+							"How long before the start cancelling ends, "
+							"where the schedule does not say.",
 							NULL, &settings_cancel_until_s,
 							0, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
@@ -220,15 +224,18 @@ settings_define(void)
 							5 * 1000, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomBoolVariable("concert_booking.async_holds",
-							 "Whether a transaction that only holds commits without waiting for the flush.",
+							 "Whether a transaction that only holds commits "
+							 "without waiting for the flush.",
 							 NULL, &settings_async_holds,
 							 false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("concert_booking.log_refusals",
-							 "Whether the server's log gets a line for each refusal (SQLSTATE class PT).",
+							 "Whether the server's log gets a line "
+							 "for each refusal (SQLSTATE class PT).",
 							 NULL, &settings_log_refusals,
 							 false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("concert_booking.notify_seat_changes",
-							 "Whether each call that changes seats notifies the channel concert_booking_seats.",
+							 "Whether each call that changes seats "
+							 "notifies the channel concert_booking_seats.",
 							 NULL, &settings_notify_seat_changes,
 							 false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("concert_booking.notify_function",

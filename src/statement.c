@@ -24,6 +24,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "errors.h"
+#include "errors_tables.h"
 #include "settings.h"
 #include "statement.h"
 
@@ -90,6 +91,10 @@ concert_booking_is_own_write(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(own_trigger_depth != 0 && own_trigger_depth == trigger_depth());
 }
 
+/*
+ * own_write_may_differ(): in such a trigger, whether the owner's code may have
+ * changed the row.
+ */
 Datum
 concert_booking_own_write_may_differ(PG_FUNCTION_ARGS)
 {
@@ -218,7 +223,8 @@ static void
 tell_context(void *arg)
 {
 	errors_hide_row();
-	errcontext("write to \"%s\" by concert_booking, with search_path = pg_catalog, concert_booking, pg_temp",
+	errcontext("write to \"%s\" by concert_booking, "
+			   "with search_path = pg_catalog, concert_booking, pg_temp",
 			   tables_name(*(TableId *) arg));
 }
 
@@ -318,13 +324,19 @@ bool
 statement_update(TableId id, bool may_differ, const RowValue *keys,
 				 int key_count, const RowValue *values, int count)
 {
-	Statement	statement = {.kind = STATEMENT_UPDATE, .id = id, .may_differ = may_differ, .value_count = count};
+	Statement	statement = {
+		.kind = STATEMENT_UPDATE,
+		.id = id,
+		.may_differ = may_differ,
+		.value_count = count,
+	};
 
 	add_columns(&statement, values, count);
 	add_columns(&statement, keys, key_count);
 	return execute(&statement) == 1;
 }
 
+/* False where no row was deleted. */
 bool
 statement_delete(TableId id, const RowValue *keys, int key_count)
 {

@@ -4,7 +4,7 @@
 #ifndef CONCERT_BOOKING_STATEMENT_H
 #define CONCERT_BOOKING_STATEMENT_H
 
-#include "tables.h"
+#include "tables_definition.h"
 
 extern void statement_insert(TableId id, const RowValue *values, int count);
 extern bool statement_update(TableId id, bool may_differ, const RowValue *keys,

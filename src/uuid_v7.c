@@ -21,6 +21,7 @@ PG_FUNCTION_INFO_V1(concert_booking_uuid_v7);
 
 static uint64 last_tick = 0;
 
+/* uuid_v7(): a new id in the order of time. */
 Datum
 concert_booking_uuid_v7(PG_FUNCTION_ARGS)
 {

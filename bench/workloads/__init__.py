@@ -4,10 +4,10 @@ TITLE and run(lab, plan, book), its pgbench scripts in ../scripts, its goals in
 
 import collections
 
-from . import (airline, best_seats, calls, catalogue, confirm, connections, cycle, endurance, exact, flash_sale, hold,
+from . import (best_seats, calls, catalogue, confirm, connections, cycle, endurance, exact, flash_sale, hold,
                reading, refusal, sweep, wal)
 
 WORKLOADS = collections.OrderedDict(
     (module.__name__.rsplit(".", 1)[-1], module)
     for module in (hold, refusal, wal, exact, calls, cycle, confirm, flash_sale, best_seats, reading, sweep,
-                   connections, airline, endurance, catalogue))
+                   connections, endurance, catalogue))

@@ -10,7 +10,7 @@
  * the new ones. A grant made here would be taken for the extension's own and left
  * out of dumps, so the roles are noted in access_grants, and create_tables()
  * grants: see restore_grants(). The table must be as create_tables() made it: see
- * the end of sql/98_access.sql.
+ * the end of sql/office/access.sql.
  */
 DO $do$
 DECLARE

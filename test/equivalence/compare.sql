@@ -7,7 +7,7 @@
  * equivalence.results, with both answers.
  *
  * The seeds' statements run over views with the seeds' names. These views are
- * where the data model or the rule differs (docs/flows.md): a lapsed hold is
+ * where the data model or the rule differs (docs/internals/flows.md): a lapsed hold is
  * shown as available, system B knows neither holds nor closed schedules, and
  * both order equal rows by id. %, _ and \ are escaped before they go into a
  * seed's LIKE. Everything else is theirs.

@@ -88,11 +88,11 @@ pid_of()
 	pid=$answer
 }
 
-# wait_until COMMAND - a minute is for a machine that is very busy; who waits in vain fails
+# wait_until COMMAND - ten minutes: only what hangs waits in vain, and fails
 wait_until()
 {
 	local try
-	for try in $(seq 3000); do
+	for try in $(seq 30000); do
 		! eval "$1" || return 0
 		sleep 0.02
 	done

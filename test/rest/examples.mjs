@@ -1,52 +1,89 @@
-// The examples of README.md for curl and supabase-js, run as they stand.
+// The examples of README.md and docs/clients.md for curl and supabase-js, run as
+// they stand, in the concert that the first block of README.md makes.
+//
+// What a block of sh or js prints must be told in a block of text or json under it, or
+// behind "gives" in its comments. Instants, generated ids, booking numbers and spaces
+// are not compared. REST_WRITE=1 writes what was printed into the document.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { format } from 'node:util'
 import { createClient } from '@supabase/supabase-js'
-import { rows, sql, toRoot, token } from './client.mjs'
-import { is, like, ok } from './tap.mjs'
-import { people, schedule, seat } from './world.mjs'
+import { sql, token, toRoot } from './client.mjs'
+import { is, ok } from './tap.mjs'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const file = (name) => new URL(`../../${name}`, import.meta.url)
+const example = (language) => new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`\\n(?:\`\`\`(?:text|json)\\n([^]*?)^\`\`\`\\n)?`, 'gm')
+const concert = 'c0000000-0000-7000-8000-000000002030'
+const schedule = '5c000000-0000-7000-8000-000000002030'
+const member = 'a11ce000-0000-4000-8000-000000002030'
 
-function blocks(heading, language) {
-  const from = readme.indexOf(`\n### ${heading}\n`)
-  const section = readme.slice(from, readme.indexOf('\n## ', from)).split(/\n### /)[1]
-  return [...section.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text]) => text)
+// The concert of README.md, unsold.
+function makeWorld(database) {
+  const [, statements] = example('sql').exec(readFileSync(file('README.md'), 'utf8'))
+  sql(database, `
+    DELETE FROM concert_booking.bookings WHERE concert_schedule_id = '${schedule}';
+    DELETE FROM concert_booking.concerts WHERE id = '${concert}';
+    DELETE FROM concert_booking.wishlists WHERE concert_id = '${concert}';
+    ${statements}`)
+}
+
+const comparable = (text) => text
+  .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?/g, 'INSTANT')
+  .replace(/\b0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'ID')
+  .replace(/\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=]/g, 'NUMBER')
+  .replace(/\s+/g, '')
+const gives = (block) => [...block.matchAll(/(?:\/\/|#) gives (.*)$/gm)].map(([, text]) => text).join('')
+
+// What the blocks of one language print, one text a block.
+const printed = {
+  sh(target, blocks) {
+    const output = execFileSync('bash', ['-c', `
+      set -e
+      curl() { command curl -sS "$@"; echo; }
+      ${blocks.join('\nprintf "\\036"\n')}`], {
+      encoding: 'utf8',
+      env: {
+        ...process.env, URL: target.url, PGRST_JWT_SECRET: target.secret,
+        TOKEN: token(target, target.roles.member, member),
+      },
+    })
+    return output.split('\x1e').map((text) => text.replace(/^\s*\n/gm, ''))
+  },
+
+  async js(target, blocks) {
+    const texts = blocks.map(() => '')
+    let current = 0
+    const log = (...words) => { texts[current] += `${format(...words)}\n` }
+    const run = new Function('createClient', 'crypto', 'console', 'url', 'anonKey', 'token', 'next', `return (async () => {
+      ${blocks.map((text) => text.replace(/^import .*\n/gm, '')).join('\nnext()\n')}\n})()`)
+    await run((url, key, options) => createClient(url, key, { ...options, global: { fetch: toRoot, ...options.global } }),
+      globalThis.crypto ?? (await import('node:crypto')).webcrypto, { log }, target.url, target.anonKey,
+      token(target, target.roles.member, member), () => { current += 1 })
+    return texts
+  },
+}
+
+async function play(target, name, language) {
+  const text = readFileSync(file(name), 'utf8')
+  const found = [...text.matchAll(example(language))]
+  ok(`${name} has examples in ${language}`, found.length > 0)
+  makeWorld(target.database)
+  const outputs = await printed[language](target, found.map(([, block]) => block))
+  found.forEach(([, block, told], i) => {
+    is(`${name}: what ${language} ${i + 1} prints (${block.split('\n')[0].slice(0, 60)})`, comparable(outputs[i]), comparable(told ?? gives(block)))
+  })
+  if (!process.env.REST_WRITE) return
+  let i = 0
+  const form = { sh: 'json', js: 'text' }[language]
+  writeFileSync(file(name), text.replace(example(language), (whole, block, told = '') => {
+    const output = outputs[i++]
+    if (gives(block) || comparable(output) === comparable(told)) return whole
+    return `\`\`\`${language}\n${block}\`\`\`\n${output.trim() && `\`\`\`${form}\n${output.trimEnd()}\n\`\`\`\n`}`
+  }))
 }
 
 export async function examples(target) {
-  sql(target.database, `UPDATE concert_booking.concerts SET title = 'Winter Tour' WHERE title = 'Summer Nights'`)
-
-  const shell = blocks('PostgREST', 'sh')
-  is('README.md has two blocks for curl', shell.length, 2)
-  const output = execFileSync('bash', ['-c', `
-    set -e
-    curl() { command curl -sS --fail-with-body "$@"; printf '\\036'; }
-    ${shell.join('\n')}`], {
-    encoding: 'utf8',
-    env: {
-      ...process.env, URL: target.url, SCHEDULE: schedule(2), SEAT_1: seat(2, 4), SEAT_2: seat(2, 5),
-      TOKEN: token(target, target.roles.member, people.alice),
-    },
-  }).split('\x1e').slice(0, -1).map((line) => JSON.parse(line))
-  const [found, status, holds, booking] = output
-  is('curl: four answers', output.length, 4)
-  is('a concert is found', found[0].title, 'Winter Tour')
-  like('states of seats', status.statuses, /^[atru]{20}$/)
-  is('two holds', holds.map((hold) => hold.seat_number), ['A-4', 'A-5'])
-  is('a booking', [booking.status, booking.seat_numbers], ['confirmed', ['A-4', 'A-5']])
-
-  const [script, ...more] = blocks('supabase-js', 'js')
-  ok('README.md has one block for supabase-js', script && more.length === 0)
-  const printed = []
-  const run = new Function('createClient', 'crypto', 'console', 'url', 'anonKey', 'concert_schedule_id',
-    `return (async () => { ${script.replace(/^import .*\n/, '')}\nreturn { booking, holds, left: secondsLeft() } })()`)
-  const made = await run((url, key, options) => createClient(url, key, { ...options, global: { fetch: toRoot } }),
-    globalThis.crypto ?? (await import('node:crypto')).webcrypto, { log: (...words) => printed.push(words) },
-    target.url, target.anonKey, schedule(2))
-  is('supabase-js: a guest\'s booking', [made.booking.status, made.booking.seat_count], ['confirmed', 2])
-  ok('held for ten minutes', made.left > 590 && made.left <= 600, made.left)
-  is('its number is shown', printed[0][0], made.booking.booking_number)
-  is('and the database has it', rows(target.database, `SELECT customer_name AS name, user_id FROM concert_booking.bookings
-    WHERE id = '${made.booking.booking_id}'`), [{ name: 'Kim Haneul', user_id: null }])
+  for (const name of ['README.md', 'docs/clients.md'])
+    for (const language of ['sh', 'js']) await play(target, name, language)
+  is('and the data is whole', sql(target.database, 'SELECT * FROM concert_booking.check_integrity()'), '')
 }

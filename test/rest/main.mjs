@@ -1,4 +1,4 @@
-// The web clients' tests, against the servers that test/suites/rest has started.
+// The web clients' tests, against the servers that the suite rest has started.
 import { caching } from './caching.mjs'
 import { token } from './client.mjs'
 import { examples } from './examples.mjs'

@@ -1,5 +1,5 @@
-// Every SQLSTATE of README.md, as SQL, curl and supabase-js see it, and
-// docs/clients.md, which is what was seen.
+// Every SQLSTATE of README.md, as SQL, curl and supabase-js see it, and the
+// tables of docs/clients.md and docs/ko/clients.md, which are what was seen.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { client, curl, refusal, sql, token } from './client.mjs'
 import { is, ok } from './tap.mjs'
@@ -63,7 +63,7 @@ const cases = [
             SELECT count(*) FROM concert_booking.seats;
             \\! psql -X -q -o /dev/null -c "SELECT concert_booking.hold_seat('${seat(1, 1)}', '${people.bob}'); SELECT concert_booking.release_seats(NULL, '${people.bob}')"
             SELECT * FROM concert_booking.hold_seat('${seat(1, 1)}', '${people.alice}');`,
-    notOnTheWeb: 'does not arrive: PostgREST runs READ COMMITTED',
+    notOnTheWeb: true, // PostgREST runs READ COMMITTED
   },
   {
     code: '42501',
@@ -132,11 +132,11 @@ const cases = [
 
 // Refusals that are not the extension's own, which a client meets all the same.
 const foreign = [
-  { code: '22P02', what: 'an id that is no UUID', call: ['hold_seat', { seat_id: 'A-1' }], as: 'member' },
-  { code: 'PGRST202', what: 'an argument that the function does not have', call: ['hold_seat', { seat: seat(1, 1) }], as: 'member' },
-  { code: '42501', what: 'a function that the role was not granted', call: ['check_integrity', {}], as: 'member' },
-  { code: '42501', what: 'the same without a token', call: ['check_integrity', {}], as: 'anon' },
-  { code: 'PGRST301', what: 'a token that has expired', call: ['release_seats', {}], as: 'member', expired: true },
+  { code: '22P02', what: 'an id that is no UUID', ko: 'UUID가 아닌 id', call: ['hold_seat', { seat_id: 'A-1' }], as: 'member' },
+  { code: 'PGRST202', what: 'an argument that the function does not have', ko: '함수에 없는 인자', call: ['hold_seat', { seat: seat(1, 1) }], as: 'member' },
+  { code: '42501', what: 'a function that the role was not granted', ko: '역할에 권한이 없는 함수', call: ['check_integrity', {}], as: 'member' },
+  { code: '42501', what: 'the same without a token', ko: '토큰 없이 같은 호출', call: ['check_integrity', {}], as: 'anon' },
+  { code: 'PGRST301', what: 'a token that has expired', ko: '만료된 토큰', call: ['release_seats', {}], as: 'member', expired: true },
 ]
 
 const literal = (value) =>
@@ -225,72 +225,17 @@ function show({ call: [name, args], shown }) {
   return `\`${name}\`${list.length ? ` (${list.join(', ')})` : ''}`
 }
 
-function document(all, others, example) {
-  const lines = all.map(({ one, seen }) =>
-    `| \`${one.code}\` | ${show(one)} | ${code(`ERROR:  ${seen.sql.message}`)} | `
-    + (one.notOnTheWeb ? `${one.notOnTheWeb} | - ` : `${code(seen.curl.status)} | ${seen.js.status}, ${code(seen.js.code)} `)
-    + `| ${code(seen.sql.details)} | ${cell(seen.sql.hint) || '-'} |`)
-  const more = others.map(({ one, seen }) =>
-    `| \`${one.code}\` | ${one.what} | ${code(seen.curl.status)} | ${seen.js.status}, ${code(seen.js.code)} `
-    + `| ${code(seen.curl.message)} |`)
-  return `# What each client sees
-
-Written by the test suite \`rest\` from what it saw: \`REST_WRITE=1 make test SUITES=rest\` writes it anew, and the
-suite fails when it is old. PostgREST 12.0.2, curl, supabase-js ${example.version}.
-
-A refusal has a code, a message, details and a hint. They are the same for all three: psql calls them SQLSTATE, ERROR,
-DETAIL and HINT; curl finds them in the JSON body as \`code\`, \`message\`, \`details\` and \`hint\`; supabase-js in
-\`error\`. The suite compares each. Decide by the code, which never changes; the message is for people. The details of a
-\`PT\` code are always JSON: a list of seats where it is about seats, else an object.
-
-## Refusals of the extension
-
-| SQLSTATE | call | SQL | curl | supabase-js: \`status\`, \`error.code\` | details | hint |
-|---|---|---|---|---|---|---|
-${lines.join('\n')}
-
-\`40001\` must not be brought to PostgREST: versions 12 to 14 repeat such a transaction without end. So leave
-\`default_transaction_isolation\` of the web roles as it is.
-
-## Refusals of PostgREST and PostgreSQL
-
-| code | when | curl | supabase-js: \`status\`, \`error.code\` | message |
-|---|---|---|---|---|
-${more.join('\n')}
-
-## One refusal in full
-
-\`${example.call}\` where the first is held, the second sold and the third blocked. psql, with \`\\set VERBOSITY verbose\`:
-
-    ${example.sql.split('\n').join('\n    ')}
-
-curl, with \`-i\`:
-
-    ${example.curl.status}
-
-    ${example.curl.body}
-
-supabase-js; the details of a \`PT\` refusal are JSON once more:
-
-    const { data, error, status } = await supabase.rpc('hold_seats', { seat_ids })
-    // status: ${example.js.status}
-    // error.code: '${example.js.code}'
-    // JSON.parse(error.details): ${JSON.stringify(JSON.parse(example.js.details)[0])}, ...
-`
-}
-
-async function fullExample(target) {
-  const one = cases.find(({ code }) => code === 'PT409')
-  const [name, args] = one.call
-  const jwt = token(target, 'web_member', people.alice)
-  const { error, status } = await client(target, jwt).rpc(name, args)
-  return {
-    call: `${name} (three seats)`,
-    sql: refusal(target.database, statement(one)),
-    curl: await curl(target, `/rpc/${name}`, { method: 'POST', jwt, body: args }),
-    js: { ...error, status },
-    version: JSON.parse(readFileSync(new URL('package.json', import.meta.url))).dependencies['@supabase/supabase-js'],
+// The rows between "<!-- seen: NAME -->" and "<!-- /seen -->"; the head of a table is the page's.
+function rewrite(text, all, others, language) {
+  const tables = {
+    refusals: all.map(({ one, seen }) =>
+      `| \`${one.code}\` | ${show(one)} | ${one.notOnTheWeb ? '-' : seen.js.status} | ${cell(seen.sql.message)} `
+      + `| ${code(seen.sql.details)} | ${cell(seen.sql.hint) || '-'} |`),
+    others: others.map(({ one, seen }) =>
+      `| \`${one.code}\` | ${one[language]} | ${seen.js.status} | ${code(seen.curl.message)} |`),
   }
+  return text.replace(/(<!-- seen: (\w+) -->\n.*\n.*\n)[^]*?(<!-- \/seen -->)/g,
+    (whole, head, name, end) => `${head}${tables[name].map((row) => `${row}\n`).join('')}${end}`)
 }
 
 export async function sqlstates(target) {
@@ -307,15 +252,15 @@ export async function sqlstates(target) {
   is('every SQLSTATE of README.md was seen', [...new Set(cases.map(({ code }) => code))].sort(), listed)
   ok('and the table is not empty', listed.length > 10, listed)
 
-  const file = new URL('../../docs/clients.md', import.meta.url)
-  const text = document(all, others, await fullExample(target))
-  if (process.env.REST_WRITE) writeFileSync(file, text)
-  let written = ''
-  try {
-    written = readFileSync(file, 'utf8')
-  } catch {
-    // the test says that it is missing
+  for (const [name, language] of [['docs/clients.md', 'what'], ['docs/ko/clients.md', 'ko']]) {
+    const file = new URL(`../../${name}`, import.meta.url)
+    const written = readFileSync(file, 'utf8')
+    const text = rewrite(written, all, others, language)
+    ok(`${name} has both tables`, text.split('<!-- seen: ').length === 3)
+    if (process.env.REST_WRITE) writeFileSync(file, text)
+    const rows = text.split('\n')
+    is(`${name} says what was seen (else REST_WRITE=1 make test SUITES=rest)`,
+      written.split('\n').filter((row, i) => row !== rows[i]), rows.filter((row, i) => row !== written.split('\n')[i]))
   }
-  is('docs/clients.md says what was seen (else REST_WRITE=1 make test SUITES=rest)', written.split('\n'), text.split('\n'))
   sql(target.database, `SELECT concert_booking.release_seats(NULL, '${people.bob}')`)
 }

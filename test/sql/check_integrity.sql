@@ -115,7 +115,7 @@ SELECT DISTINCT replace(m[1], '''''', '''') AS never_broken
 FROM pg_proc p, regexp_matches(p.prosrc, 'SELECT ''((?:[^'']|'''')+)'', ', 'g') AS m
 WHERE p.oid = 'concert_booking.check_integrity()'::regprocedure
 EXCEPT SELECT invariant FROM test.seen
--- that one is broken in test/suites/cron, where pg_cron is
+-- that one is broken in the suite cron, where pg_cron is
 EXCEPT VALUES ('the last run of each job succeeded');
 SELECT count(DISTINCT invariant) FROM test.seen WHERE invariant <> 'nothing is broken';
 

@@ -49,6 +49,57 @@ SELECT test.headers('seat_status', 'GET', '', '[{"X-Hall": "1"}]');
 SELECT test.headers('seat_status', 'GET', '', '[]');
 SELECT test.headers('seat_status', 'GET', '', '[{"cache-control": "no-store"}]');
 
+-- headers that nobody can read are replaced, and do no harm; a Cache-Control in them is still theirs
+SELECT left(headers, 30) AS headers, test.headers('list', 'GET', '', headers)
+FROM unnest(ARRAY['garbage', '7', 'null', '{"X-Hall": "1"}', '[{"X-Hall": "1"}', '[{"X-Hall": "]"', '[{"X-Hall": "\u0000"}]',
+				  repeat('[', 100000), '{"Cache-Control": "no-store"}', '[{"Cache-Control":']) AS headers;
+
+-- nor does a search_path of the caller's
+CREATE SCHEMA evil;
+CREATE FUNCTION evil.current_setting(text, boolean) RETURNS text LANGUAGE sql AS $$ SELECT '["evil"]' $$;
+CREATE FUNCTION evil.strpos(text, text) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;
+CREATE FUNCTION evil.joined(jsonb, jsonb) RETURNS jsonb LANGUAGE sql AS $$ SELECT '["evil"]'::jsonb $$;
+CREATE OPERATOR evil.|| (LEFTARG = jsonb, RIGHTARG = jsonb, FUNCTION = evil.joined);
+BEGIN;
+SET LOCAL search_path = evil, pg_catalog;
+SELECT test.headers('seat_status', 'GET', '', '[{"X-Hall": "1"}]');
+SELECT set_config('request.headers', '{"if-none-match": "\"0\""}', true);
+SELECT left((concert_booking.seat_status(test.schedule())).statuses, 3) AS statuses;
+SELECT regexp_replace(pg_catalog.current_setting('response.headers'), '[0-9]{5,}', 'letters') AS headers,
+	   pg_catalog.current_setting('response.status', true) AS status;
+ROLLBACK;
+DROP OPERATOR evil.|| (jsonb, jsonb);
+DROP FUNCTION evil.joined, evil.strpos, evil.current_setting;
+DROP SCHEMA evil;
+
+-- a tag is known only by If-None-Match; a Cache-Control of others leaves room for it; no right is needed
+CREATE FUNCTION test.asked(headers text, asked text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	own_tag text;
+BEGIN
+	PERFORM set_config('request.method', 'GET', true), set_config('response.headers', headers, true),
+		set_config('request.headers', '', true), set_config('response.status', '', true);
+	PERFORM concert_booking.seat_status(test.schedule());
+	own_tag := substring(current_setting('response.headers') FROM '[0-9]+-[0-9]+');
+	PERFORM set_config('response.headers', headers, true),
+		set_config('request.headers', replace(asked, 'TAG', own_tag), true);
+	PERFORM concert_booking.seat_status(test.schedule());
+	RETURN replace(current_setting('response.headers'), own_tag, 'TAG') || ' ' || coalesce(nullif(current_setting('response.status', true), ''), '200');
+END
+$$;
+CREATE ROLE http_visitor;
+SELECT concert_booking.grant_access('http_visitor', 'guest') \g /dev/null
+BEGIN;
+SET LOCAL ROLE http_visitor;
+SELECT asked, test.asked(headers, asked)
+FROM (VALUES ('', '{"if-none-match": "\"TAG\""}'), ('', '{"if-none-match": "\"0\", W/\"TAG\""}'),
+			 ('[{"Cache-Control": "no-store"}]', '{"if-none-match": "\"TAG\""}'), ('', '{"if-none-match": "TAG"}'),
+			 ('', '{"cookie": "\"TAG\""}'), ('', '{"if-none-match": "\"TAG\""'), ('', '["\"TAG\""]')) AS v (headers, asked);
+ROLLBACK;
+SELECT concert_booking.grant_access('http_visitor', 'none') \g /dev/null
+DROP ROLE http_visitor;
+DROP FUNCTION test.asked;
+
 -- it works in a read-only transaction and ends with it
 BEGIN READ ONLY;
 SELECT test.headers('list', 'GET') <> '' AS told;

@@ -18,7 +18,8 @@ CROSS JOIN LATERAL plpgsql_check_function_tb(p.oid, coalesce(t.tgrelid, 0),
 	other_warnings => true, extra_warnings => false, security_warnings => true) c
 WHERE p.pronamespace = 'concert_booking'::regnamespace
   AND (p.proname, c.message) NOT IN (VALUES
-	  /* built from literals of the function itself */
+	  /* built from literals of the extension's own functions */
+	  ('create_tables', 'text type variable is not sanitized'),
 	  ('complete_tables', 'text type variable is not sanitized'),
 	  ('add_bounds', 'text type variable is not sanitized'),
 	  ('validate_bounds', 'text type variable is not sanitized'),

@@ -17,18 +17,30 @@ import sys
 # its place here first.
 LEVELS = {
     'compat': 0,
-    'random_bytes': 0, 'errors': 1, 'settings': 1, 'phone': 1, 'uuid_v7': 1, 'booking_number': 1, 'plain': 1,
-    'clock': 2, 'lock': 2, 'log': 2, 'async_holds': 2, 'arguments': 2,
-    'tables': 3,
-    'statement': 4, 'booker': 4,
-    'row': 5, 'seat_walk': 5, 'http': 5,
-    'event': 6, 'notify': 6, 'availability': 6, 'schedule': 6, 'seat_windows': 6,
-    'seat': 7,
-    'hold': 8,
-    'best_seats': 9, 'booking': 9, 'seat_status': 9, 'search': 9,
-    'concert_booking': 10,
+    'random_bytes': 0, 'deadline': 0, 'seat_choice': 0, 'errors': 1, 'errors_tables': 1,
+    'settings': 1, 'same': 1, 'uuid_v7': 1, 'booking_number': 1, 'plain': 1,
+    'clock': 2, 'lock': 2, 'phone': 2, 'log': 2, 'async_holds': 2, 'arguments': 2, 'tables_definition': 2,
+    'tables_schema': 3, 'tables_shape': 3,
+    'tables_writing': 4, 'row_types': 4, 'statement': 4, 'booker': 4,
+    'tables': 5, 'http': 5, 'sale_request': 5,
+    'row': 6, 'seat_walk': 6,
+    'row_read': 7,
+    'row_lock': 8,
+    'row_plain': 9,
+    'row_write': 10,
+    'row_event': 11, 'notify': 11, 'availability': 11, 'hold_row': 11, 'seat_windows': 11,
+    'best_wish': 11,
+    'event': 12, 'seat': 12, 'schedule': 12,
+    'seat_set': 13, 'best_window': 13,
+    'hold': 14, 'sweep': 14, 'booking': 14,
+    'best_block': 15, 'best_search': 15, 'receipt': 15, 'seat_status': 15, 'search': 15,
+    'best_seats': 16, 'idempotency_key': 16, 'cancellation': 16,
+    'sale': 17,
+    'concert_booking': 18,
 }
 LONGEST_FUNCTION = 70
+LONGEST_FILE = 500
+LONGEST_LINE = 100          # of src, a tab being four columns
 MOST_PARAMETERS = 6
 # Errors that a mistake of the test itself produces, as a server or psql prints them ...
 MISTAKES = (
@@ -51,7 +63,8 @@ class Tree:
     @classmethod
     def read(cls, top):
         files = {}
-        for folder in ('src', 'sql', '.'):
+        modules = [os.path.join('sql', name) for name in sorted(os.listdir(os.path.join(top, 'sql')))]
+        for folder in ('src', *(m for m in modules if os.path.isdir(os.path.join(top, m))), '.'):
             for name in sorted(os.listdir(os.path.join(top, folder))):
                 path = os.path.normpath(os.path.join(folder, name))
                 if name.endswith(('.c', '.h', '.sql', '.json', '.control', '.md')) and os.path.isfile(os.path.join(top, path)):
@@ -129,10 +142,10 @@ def versions_in_compat_only(tree):
 
 
 def ereport_in_errors_only(tree):
-    """What users can cause is raised in errors.c only"""
+    """What users can cause is raised in errors.c and errors_tables.c only"""
     for path, text in tree.sources('.c', '.h').items():
         # compat.h has a copy of a server function, with the server's own error
-        if path not in ('src/errors.c', 'src/compat.h') and re.search(r'\b(ereport|errmsg|errcode)\s*\(', without_comments(text)):
+        if path not in ('src/errors.c', 'src/errors_tables.c', 'src/compat.h') and re.search(r'\b(ereport|errmsg|errcode)\s*\(', without_comments(text)):
             yield '%s raises by itself' % path
 
 
@@ -155,6 +168,22 @@ def functions_are_short(tree):
                 yield '%s: %s() has %d parameters' % (path, name, parameters.count(',') + 1)
 
 
+def files_are_short(tree):
+    """No file of src or sql is longer than 500 lines"""
+    for path, text in tree.files.items():
+        if path.startswith(('src/', 'sql/')) and '--' not in path \
+                and text.count('\n') > LONGEST_FILE:
+            yield '%s has %d lines' % (path, text.count('\n'))
+
+
+def lines_are_short(tree):
+    """No line of src is wider than 100 columns"""
+    for path, text in tree.sources('.c', '.h').items():
+        for number, line in enumerate(text.split('\n'), 1):
+            if len(line.expandtabs(4)) > LONGEST_LINE:
+                yield '%s:%d has %d columns' % (path, number, len(line.expandtabs(4)))
+
+
 def files_say_what_they_are_for(tree):
     """Every source begins with a comment that names it"""
     for path, text in tree.sources('.c', '.h').items():
@@ -168,8 +197,8 @@ def messages_follow_the_style(tree):
         for message in re.findall(r'errmsg\("((?:\\.|[^"\\])*)"', text):
             if re.match(r'[A-Z][a-z]', message) or message.endswith('.'):
                 yield '%s: errmsg "%s"' % (path, message)
-        # one literal, not several joined; a name may begin a sentence
-        for sentence in re.findall(r'err(?:detail|hint)\("((?:\\.|[^"\\])*)"[,)]', text):
+        # a name may begin a sentence
+        for sentence in re.findall(r'err(?:detail|hint)\("((?:\\.|[^"\\])*)"[,)]', re.sub(r'"\n\s*"', '', text)):
             if not re.match(r'[A-Z%\\]|[a-z]+[._]', sentence) or not sentence.endswith(('.', '%s', '%s)')):
                 yield '%s: detail or hint "%s"' % (path, sentence)
     for path, text in tree.modules().items():
@@ -235,7 +264,8 @@ def expected_errors_are_meant(tree):
 
 
 RULES = [includes_point_down, headers_leave_out_postgres_h, headers_are_guarded, versions_in_compat_only,
-         ereport_in_errors_only, no_unsafe_calls, functions_are_short, files_say_what_they_are_for,
+         ereport_in_errors_only, no_unsafe_calls, functions_are_short, files_are_short,
+         lines_are_short, files_say_what_they_are_for,
          messages_follow_the_style, definers_fix_their_path, versions_agree, expected_errors_are_meant]
 
 # ---- one offence for each rule ----
@@ -248,9 +278,11 @@ OFFENCES = {
     ereport_in_errors_only: {'src/row.c': 'ereport(ERROR, (errmsg("no")));\n'},
     no_unsafe_calls: {'src/row.c': 'strcpy(a, b);\n'},
     functions_are_short: {'src/row.c': 'static void\nlong_one(int a)\n{\n' + '\ta++;\n' * 71 + '}\n'},
+    files_are_short: {'sql/tables/long.sql': 'SELECT 1;\n' * 501},
+    lines_are_short: {'src/row.c': '\t' * 25 + 'a;\n'},
     files_say_what_they_are_for: {'src/row.c': '#include "postgres.h"\n'},
     messages_follow_the_style: {'src/errors.c': 'errmsg("Not this way.")\n'},
-    definers_fix_their_path: {'sql/1.sql': 'CREATE FUNCTION f() RETURNS void LANGUAGE sql\nSECURITY DEFINER\nAS $fn$ SELECT $fn$;\n'},
+    definers_fix_their_path: {'sql/base/1.sql': 'CREATE FUNCTION f() RETURNS void LANGUAGE sql\nSECURITY DEFINER\nAS $fn$ SELECT $fn$;\n'},
     expected_errors_are_meant: {'test/sql/a.sql': '-- nothing is meant\n',
                                 'expected/a.out': 'ERROR:  missing FROM-clause entry for table "journey"\n'},
     versions_agree: {'concert_booking.control': "default_version = '9'\n", 'META.json': '{"version": "8"}'},

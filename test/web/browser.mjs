@@ -26,7 +26,7 @@ export async function person(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
   const page = await context.newPage()
   const errors = []
-  page.setDefaultTimeout(60000)
+  page.setDefaultTimeout(600000)
   page.on('pageerror', (error) => errors.push(String(error.stack)))
   page.on('console', (message) => message.type() === 'error' && !isRefusal(message) && errors.push(message.text()))
   page.on('request', (request) => request.url().startsWith(address) || errors.push(`asks ${request.url()}`))
@@ -107,7 +107,7 @@ export function seen(page, point, look) {
     // Off the middle, where the number and the signs are.
     const at = [Math.round((x - left - 8) * ratio), Math.round((y - top - 8) * ratio)]
     const looks = { '255,255,255': 'selected', '139,108,255': 'mine', '23,26,46': 'held', '52,58,92': 'sold' }
-    const until = Date.now() + 60000
+    const until = Date.now() + 600000
     for (;;) {
       const colour = [...canvas.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3).join()
       const look = looks[colour] ?? 'free'

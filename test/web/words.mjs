@@ -23,7 +23,7 @@ export async function words() {
   ok('README.md lists the codes', codes.length >= 8, codes)
   is('each of them has words of its own', codes.filter((code) => !refusals[code]), [])
   const sources = [...readdirSync(new URL('src', top)).filter((name) => name.endsWith('.c')).map((name) => `src/${name}`),
-    ...readdirSync(new URL('sql', top)).filter((name) => name.endsWith('.sql')).map((name) => `sql/${name}`)].map(read).join('')
+    ...readdirSync(new URL('sql', top)).flatMap((area) => readdirSync(new URL(`sql/${area}`, top)).map((name) => `sql/${area}/${name}`))].map(read).join('')
   const messages = Object.keys(refusals).filter((key) => key.includes(' ')).map((key) => key.slice(key.indexOf(' ') + 1))
   is('each message that has words is one of the sources', messages.filter((text) => !sources.includes(text)), [])
 

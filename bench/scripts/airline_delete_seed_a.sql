@@ -1,7 +1,0 @@
-\set k :client_id * :slice + random(0, :slice - 1)
-\set n 100000000000 + :first_seat + :k
-\set s 100000000000 + :first_schedule + :k / :schedule_seats
-SELECT count(*) AS found, coalesce(max(bs.booking_id::text), '') AS booking FROM seed_a.booking_seats bs JOIN seed_a.bookings b ON b.id = bs.booking_id WHERE bs.seat_id = ('00000000-0000-7000-8000-' || :n)::uuid AND b.status = 'confirmed' \gset
-\if :found
-SELECT seed_a.cancel_booking(:booking, ('00000000-0000-4000-8000-' || :n)::uuid, NULL);
-\endif

@@ -1,0 +1,101 @@
+/*
+ * Refusals that the functions written in SQL and PL/pgSQL share, in the words
+ * of src/errors.c. A message is constant text: PostgREST puts it on the HTTP
+ * status line. All internal, none returns or writes anything.
+ */
+
+/*
+ * require_tables() - 42P01 where a table of create_tables() is missing.
+ *
+ * Every function of the API that is not written in C calls it first; those in C
+ * judge the tables that they use (src/tables_shape.c). So each of them can raise 42P01.
+ */
+CREATE FUNCTION concert_booking.require_tables()
+RETURNS void
+LANGUAGE c STABLE
+AS 'MODULE_PATHNAME', 'concert_booking_require_tables';
+COMMENT ON FUNCTION concert_booking.require_tables() IS
+	'Internal: refuse where a table of create_tables() is missing (42P01).';
+
+/*
+ * refuse(...) - raise an error; detail can be null, but not where code is a
+ * PTxyz: there it is JSON, an object, or a list where it is about seats.
+ */
+CREATE FUNCTION concert_booking.refuse(code text, message text, detail text, hint text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF detail IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse(text, text, text, text) IS
+	'Internal: raise an error.';
+
+/*
+ * refuse_unknown_concert(concert_id), refuse_unknown_booking() - PT404.
+ * Internal. One answer for an unknown booking, somebody else's and a wrong
+ * proof: it tells nothing.
+ */
+CREATE FUNCTION concert_booking.refuse_unknown_concert(concert_id uuid)
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('PT404', 'no such concert',
+		jsonb_build_object('concert_id', concert_id)::text, 'Load the list of concerts again.')
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_unknown_concert(uuid) IS
+	'Internal: refuse a concert that does not exist (PT404).';
+
+/* refuse_unknown_schedule(schedule_id) - PT404. */
+CREATE FUNCTION concert_booking.refuse_unknown_schedule(schedule_id uuid)
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('PT404', 'no such schedule',
+		jsonb_build_object('concert_schedule_id', schedule_id)::text, 'Load the concert''s schedules again.')
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_unknown_schedule(uuid) IS
+	'Internal: refuse a schedule that does not exist (PT404).';
+
+/* refuse_changing(schedule_id) - PT409: somebody else is changing the schedule. */
+CREATE FUNCTION concert_booking.refuse_changing(schedule_id uuid)
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('PT409', 'schedule is changing',
+		jsonb_build_object('reason', 'schedule_changing', 'concert_schedule_id', schedule_id)::text,
+		'Run it again.')
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_changing(uuid) IS
+	'Internal: refuse to work on a schedule that somebody else is changing (PT409).';
+
+CREATE FUNCTION concert_booking.refuse_unknown_booking()
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('PT404', 'no such booking', '{"reason": "no_such_booking"}',
+		'Check the booking and who is asking for it.')
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_unknown_booking() IS
+	'Internal: refuse a booking that does not exist, or not for this caller (PT404).';
+
+/* refusal(...) - one line of a DETAIL that lists seats, a JSON object. */
+CREATE FUNCTION concert_booking.refusal(seat_id uuid, seat_number text, reason text)
+RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT format('{"seat_id": "%s", "seat_number": %s, "reason": "%s"}',
+		seat_id, coalesce(to_json(seat_number)::text, 'null'), reason)
+$fn$;
+COMMENT ON FUNCTION concert_booking.refusal(uuid, text, text) IS
+	'Internal: one line of a DETAIL that lists seats.';

@@ -1,0 +1,255 @@
+/*
+ * define_schedules() - the table concert_schedules and what belongs to it.
+ * Internal: see table_parts().
+ */
+CREATE FUNCTION concert_booking.define_schedules()
+RETURNS TABLE (kind text, table_name text, name text, definition text, comment text)
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	RETURN QUERY
+	VALUES
+	('table', 'concert_schedules', NULL, $table$
+		CREATE TABLE concert_booking.concert_schedules (
+			id uuid PRIMARY KEY,
+			concert_id uuid NOT NULL REFERENCES concert_booking.concerts (id) ON DELETE CASCADE,
+			concert_date date NOT NULL,
+			concert_time time NOT NULL,
+			starts_at timestamptz NOT NULL,
+			total_seats integer NOT NULL DEFAULT 0,
+			available_seats integer NOT NULL DEFAULT 0,
+			is_sold_out boolean NOT NULL DEFAULT false,
+			lowest_price integer,
+			layout_version integer NOT NULL DEFAULT 1,
+			is_booking_open boolean NOT NULL DEFAULT true,
+			booking_opens_at timestamptz,
+			booking_closes_at timestamptz,
+			hold_duration interval,
+			max_seats_per_booker smallint,
+			cancel_until interval,
+			created_at timestamptz NOT NULL DEFAULT now(),
+			updated_at timestamptz NOT NULL DEFAULT now(),
+			CONSTRAINT unique_concert_schedule UNIQUE (concert_id, concert_date, concert_time),
+			CONSTRAINT chk_available_seats CHECK (available_seats >= 0 AND available_seats <= total_seats),
+			CONSTRAINT chk_concert_schedules_window CHECK (booking_opens_at < booking_closes_at),
+			CONSTRAINT chk_concert_schedules_max_seats CHECK (max_seats_per_booker > 0)
+		) WITH (fillfactor = 50)$table$,
+	 'One performance of a concert, at one date and time. Its totals follow its seats.'),
+	('column', 'concert_schedules', 'id', 'concert_booking.uuid_v7()', 'the schedule'),
+	('column', 'concert_schedules', 'concert_id', NULL, 'what is performed'),
+	('column', 'concert_schedules', 'concert_date', NULL, 'date, local to the venue'),
+	('column', 'concert_schedules', 'concert_time', NULL, 'time of day, local to the venue'),
+	('column', 'concert_schedules', 'starts_at', NULL, 'the instant of date and time in the venue''s zone, kept by a trigger'),
+	('column', 'concert_schedules', 'total_seats', NULL, 'number of seats, kept by triggers on seats'),
+	('column', 'concert_schedules', 'available_seats', NULL, 'seats neither sold nor blocked, holds included, as of the last fold; schedule_availability is exact'),
+	('column', 'concert_schedules', 'is_sold_out', NULL, 'no seat is available, as of the last fold'),
+	('column', 'concert_schedules', 'lowest_price', NULL, 'lowest price in won among the seats, kept by triggers; null: no seats'),
+	('column', 'concert_schedules', 'layout_version', NULL, 'rises when the seat plan changes, kept by triggers'),
+	('column', 'concert_schedules', 'is_booking_open', NULL, 'false: nobody can hold or book'),
+	('column', 'concert_schedules', 'booking_opens_at', NULL, 'booking begins; null: at once'),
+	('column', 'concert_schedules', 'booking_closes_at', NULL, 'booking ends; null: at the start'),
+	('column', 'concert_schedules', 'hold_duration', NULL, 'term of a hold; null: the setting concert_booking.hold_duration'),
+	('column', 'concert_schedules', 'max_seats_per_booker', NULL, 'most seats that one booker may hold and own; null: no limit'),
+	('column', 'concert_schedules', 'cancel_until', NULL, 'how long before the start cancelling ends; null: the setting concert_booking.cancel_until'),
+	('constraint', 'concert_schedules', 'unique_concert_schedule', NULL, 'a concert begins once at a time'),
+	('constraint', 'concert_schedules', 'chk_available_seats', NULL, 'no more seats are available than there are'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_window', NULL, 'booking opens before it closes'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_hold_bounds', NULL, 'a term is positive, at most a year, and no part of it is negative'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_max_seats', NULL, 'a limit is positive'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_cancel_bounds', NULL, 'a cut-off is not after the start, at most a hundred years before, and no part of it is negative'),
+	('index', 'concert_schedules', 'idx_concert_schedules_date',
+	 'CREATE INDEX idx_concert_schedules_date ON concert_booking.concert_schedules (concert_date)',
+	 'Schedules of a range of dates.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_starts_at',
+	 'CREATE INDEX idx_concert_schedules_starts_at ON concert_booking.concert_schedules (starts_at)',
+	 'Schedules from an instant on.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_concert_start',
+	 'CREATE INDEX idx_concert_schedules_concert_start ON concert_booking.concert_schedules (concert_id, starts_at)',
+	 'The schedules of a concert from an instant on.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_available',
+	 'CREATE INDEX idx_concert_schedules_available ON concert_booking.concert_schedules (concert_date) WHERE is_booking_open = true AND is_sold_out = false',
+	 'Schedules that still sell.'),
+	('trigger', 'concert_schedules', 'update_concert_schedules_updated_at',
+	 'BEFORE UPDATE ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION %I.moddatetime(''updated_at'')', NULL),
+	('trigger', 'concert_schedules', 'start_totals',
+	 'BEFORE INSERT ON concert_booking.concert_schedules FOR EACH ROW WHEN (((new.total_seats <> 0) OR (new.available_seats <> 0) OR new.is_sold_out)) EXECUTE FUNCTION concert_booking.start_totals()', NULL),
+	('trigger', 'concert_schedules', 'fill_schedule_start',
+	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL);
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.define_schedules() IS
+	'Internal: the table concert_schedules and what belongs to it.';
+
+/*
+ * start_totals() - a schedule begins without seats. Trigger, BEFORE INSERT ON
+ * concert_schedules WHEN totals are given.
+ *
+ * The totals follow the seats: a statement that announces 100 seats and then
+ * inserts them would count them twice.
+ */
+CREATE FUNCTION concert_booking.start_totals()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	NEW.total_seats := 0;
+	NEW.available_seats := 0;
+	NEW.is_sold_out := false;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.start_totals() IS
+	'Trigger: a schedule begins without seats; its totals follow them.';
+
+/*
+ * fill_schedule_start() - starts_at from concert_date and concert_time in the
+ * venue's time zone. Trigger, BEFORE INSERT OR UPDATE ON concert_schedules.
+ */
+CREATE FUNCTION concert_booking.fill_schedule_start()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone
+	INTO NEW.starts_at
+	FROM concert_booking.concerts c
+	JOIN concert_booking.venues v ON v.id = c.venue_id
+	WHERE c.id = NEW.concert_id;
+	IF NOT FOUND THEN
+		/* Any instant: the foreign key is about to say what is wrong. */
+		NEW.starts_at := now();
+	END IF;
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS
+	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone.';
+
+/*
+ * refresh_schedule_starts() - starts_at of existing schedules after a venue's
+ * time zone or a concert's venue has changed. Trigger, AFTER UPDATE ON venues
+ * and ON concerts.
+ */
+CREATE FUNCTION concert_booking.refresh_schedule_starts()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF TG_TABLE_NAME = 'venues' THEN
+		UPDATE concert_booking.concert_schedules cs
+		SET starts_at = cs.starts_at
+		FROM concert_booking.concerts c
+		WHERE c.id = cs.concert_id AND c.venue_id = NEW.id;
+	ELSE
+		UPDATE concert_booking.concert_schedules cs
+		SET starts_at = cs.starts_at
+		WHERE cs.concert_id = NEW.id;
+	END IF;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refresh_schedule_starts() IS
+	'Trigger: recomputes starts_at when a time zone or a venue changes.';
+
+/*
+ * wanted_bounds() - the bounds of hold_duration and cancel_until, in place of
+ * those of 0.1, which took 300,000 years. Internal.
+ *
+ * Each part of an interval is looked at, because their sum says little: '1 month
+ * -29 days' is longer than nothing, and ends in February before it began.
+ * src/schedule.c has the same bounds.
+ * Returns: for each constraint its name, that of 0.1, the column, the condition, and
+ * whether it is validated (null: it is not there).
+ */
+CREATE FUNCTION concert_booking.wanted_bounds()
+RETURNS TABLE (name text, old_name text, column_name text, condition text, is_valid boolean)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT b.name, b.old_name, b.column_name,
+		   format('%1$s AND least(extract(year FROM %2$I), extract(month FROM %2$I), extract(day FROM %2$I),'
+				  || ' extract(hour FROM %2$I), extract(minute FROM %2$I), extract(second FROM %2$I)) >= 0',
+				  b.bounds, b.column_name),
+		   c.convalidated
+	FROM (VALUES
+		('chk_concert_schedules_hold_bounds', 'chk_concert_schedules_hold_duration', 'hold_duration',
+		 'hold_duration > interval ''0'' AND hold_duration <= interval ''1 year'''),
+		('chk_concert_schedules_cancel_bounds', 'chk_concert_schedules_cancel_until', 'cancel_until',
+		 'cancel_until >= interval ''0'' AND cancel_until <= interval ''100 years'''))
+		AS b (name, old_name, column_name, bounds)
+	LEFT JOIN pg_constraint c
+		ON c.conrelid = 'concert_booking.concert_schedules'::regclass AND c.conname = b.name
+$fn$;
+COMMENT ON FUNCTION concert_booking.wanted_bounds() IS
+	'Internal: the bounds of a schedule''s durations, and whether they are there.';
+
+/*
+ * add_bounds() - those constraints where they are missing, not validated.
+ * Internal: a step of create_tables().
+ *
+ * Locking: ACCESS EXCLUSIVE on concert_schedules, which migrate_tables() has
+ * taken where it is an old one.
+ * Returns: nothing. Tables written: definitions only. Errors: none.
+ */
+CREATE FUNCTION concert_booking.add_bounds()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $fn$
+DECLARE
+	wanted record;
+BEGIN
+	FOR wanted IN SELECT b.* FROM concert_booking.wanted_bounds() b WHERE b.is_valid IS NULL LOOP
+		EXECUTE format('ALTER TABLE concert_booking.concert_schedules DROP CONSTRAINT IF EXISTS %I,'
+					   || ' ADD CONSTRAINT %I CHECK (%s) NOT VALID',
+					   wanted.old_name, wanted.name, wanted.condition);
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.add_bounds() IS
+	'Internal: the bounds of a schedule''s durations where they are missing.';
+
+/*
+ * validate_bounds() - validates the constraints of add_bounds() where every
+ * schedule keeps them. Internal: a step of create_tables() and of run_upkeep().
+ *
+ * Schedules that are out of bounds do not make it fail: a WARNING says how many,
+ * the constraint stays unvalidated, and the calls on such a schedule refuse
+ * (55000) until it is corrected.
+ * Locking: SHARE UPDATE EXCLUSIVE on concert_schedules, which blocks no sale.
+ * Returns: nothing. Tables written: definitions only. Errors: none.
+ */
+CREATE FUNCTION concert_booking.validate_bounds()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $fn$
+DECLARE
+	wanted record;
+	wrong_count bigint;
+BEGIN
+	FOR wanted IN SELECT b.* FROM concert_booking.wanted_bounds() b WHERE NOT b.is_valid LOOP
+		EXECUTE format('SELECT count(*) FROM concert_booking.concert_schedules WHERE NOT (%s)', wanted.condition)
+		INTO wrong_count;
+		IF wrong_count = 0 THEN
+			EXECUTE format('ALTER TABLE concert_booking.concert_schedules VALIDATE CONSTRAINT %I', wanted.name);
+		ELSE
+			RAISE WARNING 'a duration of some schedules is out of range'
+				USING DETAIL = format('The column is "%s", the number of schedules %s.', wanted.column_name, wrong_count),
+					  HINT = 'hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.'
+							 ' Correct them and run create_tables() again; the calls on such a schedule are refused until then.';
+		END IF;
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.validate_bounds() IS
+	'Internal: validate the bounds of a schedule''s durations where every schedule keeps them.';

@@ -1,0 +1,54 @@
+/*
+ * booking.h - the rows of a booking: its own, and one a seat in booking_seats.
+ */
+#ifndef CONCERT_BOOKING_BOOKING_H
+#define CONCERT_BOOKING_BOOKING_H
+
+#include "sale_request.h"
+#include "schedule.h"
+#include "seat_set.h"
+
+/* What a sale and a cancellation read and write. */
+#define BOOKING_TABLES (SEAT_TABLES | SCHEDULE_TABLES | \
+						ROW_TABLES(TABLE_BOOKINGS) | ROW_TABLES(TABLE_BOOKING_SEATS) | \
+						ROW_TABLES(TABLE_EVENTS) | ROW_TABLES(TABLE_CHANGES))
+
+typedef struct Booking
+{
+	pg_uuid_t	id;
+	text	   *number;
+	pg_uuid_t	schedule_id;
+	const char *status;
+	int32		seat_count;
+	int64		total_price;
+	TimestampTz created_at;
+	bool		is_cancelled;
+	TimestampTz cancelled_at;
+} Booking;
+
+/* A line of booking_seats, kept while its seats are walked in lock order. */
+typedef struct BookedSeat
+{
+	pg_uuid_t	seat_id;
+	TupleTableSlot *slot;
+} BookedSeat;
+
+extern bool booking_find(RowWork *work, const pg_uuid_t *booking_id,
+						 TupleTableSlot *slot);
+extern bool booking_find_of_guest(RowWork *work, text *booking_number,
+								  text *phone, TupleTableSlot *slot);
+extern void booking_read(RowWork *work, TupleTableSlot *slot, Booking *booking);
+extern void booking_insert(RowWork *work, const SaleRequest *request,
+						   Booking *booking);
+extern void booking_read_again(RowWork *work, Booking *booking);
+extern void booking_end(RowWork *work, TupleTableSlot *slot, text *reason,
+						TimestampTz now);
+
+extern BookedSeat *booking_find_seats(RowWork *work, const pg_uuid_t *booking_id,
+									  int *count);
+extern void booking_make_set(SeatSet *set, const BookedSeat *booked, int count);
+extern void booking_insert_seat(RowWork *work, const Booking *booking,
+								Seat *seat);
+extern void booking_end_seat(RowWork *work, TupleTableSlot *slot);
+
+#endif							/* CONCERT_BOOKING_BOOKING_H */

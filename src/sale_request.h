@@ -1,0 +1,32 @@
+/*
+ * sale_request.h - what a sale is asked to do: the arguments of confirm and book.
+ */
+#ifndef CONCERT_BOOKING_SALE_REQUEST_H
+#define CONCERT_BOOKING_SALE_REQUEST_H
+
+#include "booker.h"
+#include "fmgr.h"
+
+/* The longest phone number, in characters. */
+#define SALE_REQUEST_PHONE_LIMIT 20
+
+/* What a sale is asked to do. */
+typedef struct SaleRequest
+{
+	Booker		booker;
+	text	   *customer_name;
+	text	   *customer_phone;
+	text	   *customer_email;
+	text	   *idempotency_key;
+	pg_uuid_t  *schedule_id;	/* NULL: the seats' */
+	pg_uuid_t  *seat_ids;		/* NULL: all that the booker holds */
+	int			seat_count;
+	bool		has_expected_total;
+	int64		expected_total;
+} SaleRequest;
+
+extern void sale_request_read(FunctionCallInfo fcinfo, int first_text,
+							  SaleRequest *request);
+extern void sale_request_check_total(const SaleRequest *request, int64 total);
+
+#endif							/* CONCERT_BOOKING_SALE_REQUEST_H */
