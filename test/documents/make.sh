@@ -10,6 +10,7 @@ phony >"$SUITE_DIR/phony"
 make -s help | sed -n 's/^  make \([a-z0-9-]*\) .*/\1/p' | sort >"$SUITE_DIR/help"
 
 ok 'make help prints targets' test "$(wc -l <"$SUITE_DIR/help")" -gt 30
+ok 'and the make files declare as many' test "$(wc -l <"$SUITE_DIR/own")" -gt 30
 is 'make help has every target of the project' "$(comm -23 "$SUITE_DIR/own" "$SUITE_DIR/help")" ''
 is 'and no other than there are' "$(comm -13 "$SUITE_DIR/phony" "$SUITE_DIR/help")" ''
 is 'it has each once' "$(uniq -d "$SUITE_DIR/help")" ''
