@@ -50,7 +50,7 @@ REGRESS := $(filter-out $(C_ONLY), \
 ISOLATION := $(filter-out $(C_ONLY), \
 	$(sort $(basename $(notdir $(wildcard test/specs/*.spec)))))
 
-# pg_regress looks into ./sql first: the numbered modules there keep clear.
+# pg_regress looks into ./sql first: it holds folders only, so that no test is found there.
 REGRESS_OPTS = --inputdir=test --use-existing
 ISOLATION_OPTS = --inputdir=test --outputdir=. --use-existing
 
