@@ -16,8 +16,9 @@ SQL_MODULES = \
 		uuid_v7.sql phone.sql booking_number.sql booker.sql) \
 	$(addprefix sql/tables/, own_writes.sql venues.sql concerts.sql schedules.sql seats.sql \
 		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql archive.sql \
-		popularity.sql access.sql create_tables.sql migration.sql) \
-	$(addprefix sql/selling/, holds.sql bookings.sql my_bookings.sql notify.sql) \
+		popularity.sql access.sql price_types.sql payments.sql create_tables.sql migration.sql) \
+	$(addprefix sql/selling/, price_types.sql refunds.sql holds.sql bookings.sql payments.sql \
+		my_bookings.sql notify.sql) \
 	$(addprefix sql/catalogue/, http.sql search.sql concerts.sql calendar.sql seat_map.sql \
 		wishlists.sql) \
 	$(addprefix sql/office/, schedules.sql seats.sql layout.sql bookings.sql users.sql access.sql) \

@@ -45,6 +45,8 @@ class Counter:
     def count(self, calls, names=None):
         """{name: Profile} of one call each, on average; of those named, if any are."""
         counted = [call for call in calls if not names or call.name in names]
+        if not counted:
+            return {}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             base = pool.submit(self._profile, "base", script(calls, None), calls)
             more = {call: pool.submit(self._profile, call.name, script(calls, call), calls) for call in counted}

@@ -31,6 +31,9 @@ HOLD, HOLD_8, BOOK, TAKEN, RELEASE, EXTEND, CONFIRM, CANCEL, SWEEP = (
     0, 100, 700, 800, 900, 1000, 1100, 1200, 1300)
 SWEPT = 400
 HOT_SEATS = 1800
+# The same for the calls of the other world.
+BEGIN, PAY, GIVE_BACK = 0, 100, 200
+PRICE = 150000
 
 
 def world(lab):
@@ -43,6 +46,24 @@ def world(lab):
         SELECT concert_booking.hold_seat('{seat(EXTEND)}', '{booker(EXTEND)}');
         SELECT count(concert_booking.confirm_booking(p.schedule_id, p.booker_id))
         FROM bench.plan p WHERE {held(CANCEL)};""")
+
+
+def payment_world(lab):
+    """Of its own, so that the figures of the other calls stay what they were: begin_payment
+    and confirm_payment leave more rows behind, and indexes split elsewhere."""
+    # booker GIVE_BACK + n has two seats, of which one is given back
+    lab.sql(f"""
+        SELECT count(concert_booking.hold_seat(p.seat_id, p.booker_id))
+        FROM bench.plan p WHERE p.n < {NEED} OR p.n >= {PAY} AND p.n < {PAY + NEED};
+        SELECT count(concert_booking.begin_payment(p.schedule_id, p.booker_id))
+        FROM bench.plan p WHERE p.n >= {PAY} AND p.n < {PAY + NEED};
+        CREATE TEMP TABLE pairs AS SELECT n, bench.booker({GIVE_BACK} + n) AS booker_id
+        FROM generate_series(0, {NEED - 1}) n;
+        SELECT count(h) FROM pairs, concert_booking.hold_seats(
+            ARRAY[bench.seat({GIVE_BACK} + 2 * n), bench.seat({GIVE_BACK} + 2 * n + 1)], booker_id) h;
+        SELECT count(concert_booking.confirm_payment(
+            (concert_booking.begin_payment('{SCHEDULE}', booker_id)).booking_id, {2 * PRICE}, 'card', 'world-' || n))
+        FROM pairs;""")
 
 
 def twin_world(lab):
@@ -107,6 +128,21 @@ def extension_calls(lab):
              lambda n: ["EXECUTE book('{%s}', '%s')" % (seat(BOOK + n), booker(BOOK + n))]),
         call("cancel_booking", "PREPARE cancel(uuid, uuid) AS SELECT concert_booking.cancel_booking($1, NULL, $2)",
              lambda n: [f"EXECUTE cancel('{cancel[CANCEL + n]}', '{booker(CANCEL + n)}')"]),
+    ]
+
+
+def payment_calls(lab):
+    made = bookings(lab, "concert_booking")
+    return [
+        call("begin_payment", "PREPARE begin_payment(uuid, uuid) AS SELECT concert_booking.begin_payment($1, $2)",
+             lambda n: [f"EXECUTE begin_payment('{SCHEDULE}', '{booker(BEGIN + n)}')"]),
+        call("confirm_payment",
+             "PREPARE pay(uuid, bigint, text, text) AS SELECT concert_booking.confirm_payment($1, $2, $3, $4)",
+             lambda n: [f"EXECUTE pay('{made[PAY + n]}', {PRICE}, 'card', 'charge-{n}')"]),
+        call("cancel_seats",
+             "PREPARE give_back(uuid, uuid[], uuid) AS SELECT concert_booking.cancel_seats($1, $2, NULL, $3)",
+             lambda n: ["EXECUTE give_back('%s', '{%s}', '%s')" % (
+                 made[GIVE_BACK + n], seat(GIVE_BACK + 2 * n), booker(GIVE_BACK + n))]),
     ]
 
 

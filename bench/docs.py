@@ -37,6 +37,8 @@ DRAWN = (
     "seats-sold-a-second-64-clients-50-000-seats-of-one-schedule.svg",
     "p99-of-a-hold.svg",
 )
+# workloads that the published run did not have yet; the next whole run has them
+NEWER = ("payment",)
 PLACE = re.compile(r"(<!-- bench (\w+) -->\n)(.*?)(<!-- /bench -->)", re.S)
 COMMIT = re.compile(r", (?:commit|커밋) (\S+?)[,.]")
 
@@ -136,7 +138,8 @@ def faults(pages):
     published = places(pages[PAGE])
     commits = {name: COMMIT.findall(text) for name, text in published.items()}
     wanted = commits.get("machine", [])
-    wrong = [name for name in ["machine", *WORKLOADS] if commits.get(name) != wanted]
+    wrong = [name for name in ["machine", *WORKLOADS]
+             if commits.get(name) != wanted and (name not in NEWER or name in published)]
     if len(wanted) != 1 or not re.fullmatch("[0-9a-f]{7,40}", wanted[0]) or wrong:
         return [f"{PAGE} is not one run of one commit: {commits}"]
     found = [f"{PAGE} has what is not measured any more: {name}"

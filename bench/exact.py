@@ -41,23 +41,39 @@ QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 
 def measure(twin=False, names=None, wal=True):
     """{"instructions": {call: n}, "wal_bytes": {call: n}, "wal_records", "profiles"}."""
+    result = {"instructions": {}, "profiles": {}}
+    if wal:
+        result.update(wal_bytes={}, wal_records={})
+    for make_world, make_calls in ((sale_world, sale_calls), (spec.payment_world, spec.payment_calls)):
+        measure_world(result, make_world, make_calls, twin, names, wal)
+    return result
+
+
+def sale_world(lab):
+    spec.world(lab)
+    spec.twin_world(lab)
+
+
+def sale_calls(lab):
+    return spec.baseline_calls(lab) + spec.extension_calls(lab)
+
+
+def measure_world(result, make_world, make_calls, twin, names, wal):
     with Lab(settings=QUIET, hot_seats=spec.HOT_SEATS, cold_schedules=0, twin=twin) as lab:
-        spec.world(lab)
-        spec.twin_world(lab)
-        calls = spec.baseline_calls(lab) + spec.extension_calls(lab)
-        result = {"measured_with": tools(lab)}
+        make_world(lab)
+        calls = make_calls(lab)
+        result["measured_with"] = tools(lab)
         counter = Counter(lab)
         # The count runs on copies of this moment; the WAL is taken afterwards.
         counter.shut_down()
         profiles = counter.count(calls, names)
-        result["profiles"] = profiles
-        result["instructions"] = {name: round(profile.total) for name, profile in profiles.items()}
+        result["profiles"].update(profiles)
+        result["instructions"].update({name: round(profile.total) for name, profile in profiles.items()})
         if wal:
             counter.start_up()
             measured = {call.name: wal_of(lab, call) for call in calls}
-            result["wal_bytes"] = {name: figure["bytes"] for name, figure in measured.items()}
-            result["wal_records"] = {name: figure["records"] for name, figure in measured.items()}
-        return result
+            result["wal_bytes"].update({name: figure["bytes"] for name, figure in measured.items()})
+            result["wal_records"].update({name: figure["records"] for name, figure in measured.items()})
 
 
 def ratios(figures):

@@ -65,6 +65,9 @@ GOALS = [
     goal("hot_schedule", "one hot schedule ÷ 1,000 schedules, 64 clients", 0.95, 0.99,
          why="Confirms of one schedule share its row of counts; who finds it locked looks for a slot of "
              "availability_changes in its place, which is more work."),
+    goal("payment", "hold + begin_payment + confirm_payment ÷ hold + confirm_booking, one schedule, 64 clients", 0.6,
+         why="Three commits in place of two, and more rows: the charge in the ledger, and a second version of the booking, its "
+             "lines and its hold."),
     goal("best_rows", "rows of seats read for each seat that hold_best_seats grants, 64 clients", 3, unit="rows",
          better="lower", why="A caller looks at whole rows, and reads each seat again before it takes it; what it has "
                              "looked at and not sold when the run ends is read for nothing."),

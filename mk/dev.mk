@@ -75,7 +75,7 @@ campaign-docs: ## the campaign's table from its ledger alone, a second
 ROUNDS ?= 40
 OPS ?= 25000
 JOBS ?= 1
-PROFILES ?= serial pure crowd mixed storm
+PROFILES ?= serial pure crowd mixed storm payment
 test-history: all ## random histories, each proved right: a million calls, a quarter of an hour
 	scripts/server run -o log_min_error_statement=panic -o log_error_verbosity=terse \
 		test/long/history/run --seed $(SEED) --rounds $(ROUNDS) \
@@ -85,17 +85,26 @@ test-history: all ## random histories, each proved right: a million calls, a qua
 KILL_ROUNDS ?= 100
 ASYNC_ROUNDS ?= 20
 CYCLES ?= 100
-test-crash: all ## 1,200 kills and 100 failovers under load, over an hour
+test-crash: all ## 1,400 kills and 100 failovers under load, over an hour
 	scripts/server run test/long/crash/run --seed $(SEED) --rounds $(KILL_ROUNDS) --kills 10 \
 		$(if $(LEDGER),--ledger $(LEDGER).kills)
 	scripts/server run test/long/crash/run --async --seed $(SEED) --rounds $(ASYNC_ROUNDS) --kills 10 \
 		$(if $(LEDGER),--ledger $(LEDGER).async)
+	scripts/server run test/long/crash/run --payment --seed $(SEED) --rounds $(ASYNC_ROUNDS) --kills 10 \
+		$(if $(LEDGER),--ledger $(LEDGER).payments)
 	scripts/server run test/long/crash/promote --seed $(SEED) --cycles $(CYCLES) \
 		$(if $(LEDGER),--ledger $(LEDGER).failovers)
-# 1,000 kills and cancel storms, 200 kills with asynchronous holds, 100 promotions
+# 1,000 kills and cancel storms, 200 kills with asynchronous holds, 200 while seats are paid for, 100 promotions
 
 test-async: all ## twenty crashes under load with concert_booking.async_holds, some minutes
 	KILLS=20 scripts/test async
+
+PAYMENTS ?= 1000000
+test-payments: all ## a million payments through duplicates, delays and kills, reconciled with the provider's log, half an hour
+	scripts/server run -o log_min_error_statement=panic -o log_error_verbosity=terse \
+		-o shared_buffers=512MB -o max_wal_size=4GB test/long/payments/run --seed $(SEED) --payments $(PAYMENTS) \
+		$(if $(LEDGER),--ledger $(LEDGER))
+# PAYMENTS=n; a strike for each 25,000 of them
 
 test-mutants: all ## every seeded fault of test/long/mutants is caught by the checker, a quarter of an hour
 	test/long/mutants/run --seed $(SEED)
@@ -138,7 +147,7 @@ test-migration: all ## 0.1 with a million seats is updated while tickets are sol
 		-o checkpoint_timeout=1h test/long/migration
 # nobody may wait longer than 100 ms
 
-.PHONY: campaign campaign-docs test-history test-crash test-async test-mutants test-fuzz test-sqlsmith \
+.PHONY: campaign campaign-docs test-history test-crash test-async test-payments test-mutants test-fuzz test-sqlsmith \
 	test-valgrind test-twin test-schemas test-large test-migration
 
 ##@ Benchmarks

@@ -32,6 +32,49 @@ arguments_required_uuid(FunctionCallInfo fcinfo, int position, const char *name)
 	return PG_GETARG_UUID_P(position);
 }
 
+static int
+hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
+/*
+ * A uuid in its usual form. Not uuid_in(): its error shows the text, and a
+ * "sub" can be an e-mail address.
+ */
+bool
+arguments_parse_uuid(const char *source, int length, pg_uuid_t *uuid)
+{
+	int			at = 0;
+	int			i;
+
+	if (length != 36)
+		return false;
+	for (i = 0; i < UUID_LEN; i++)
+	{
+		int			high;
+		int			low;
+
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+		{
+			if (source[at++] != '-')
+				return false;
+		}
+		high = hex_value(source[at++]);
+		low = hex_value(source[at++]);
+		if (high < 0 || low < 0)
+			return false;
+		uuid->data[i] = (high << 4) | low;
+	}
+	return true;
+}
+
 static bool
 is_blank(const char *source, int length)
 {
@@ -129,4 +172,18 @@ arguments_seat_ids(FunctionCallInfo fcinfo, int position, pg_uuid_t **ids)
 	if (count > 1)
 		refuse_duplicates(*ids, count);
 	return count;
+}
+
+/* A sum of money: 1 to ARGUMENTS_AMOUNT_LIMIT won. */
+int64
+arguments_amount(FunctionCallInfo fcinfo, int position)
+{
+	int64		amount;
+
+	if (PG_ARGISNULL(position))
+		errors_argument_null("amount");
+	amount = PG_GETARG_INT64(position);
+	if (amount < 1 || amount > ARGUMENTS_AMOUNT_LIMIT)
+		errors_argument_value("amount", "Use 1 to 1,000,000,000,000.");
+	return amount;
 }

@@ -94,49 +94,6 @@ concert_booking_resolve_member_if_any(PG_FUNCTION_ARGS)
 
 /* -------- called by C -------- */
 
-static int
-hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
-
-/*
- * A uuid in its usual form. Not uuid_in(): its error shows the text, and a
- * "sub" can be an e-mail address.
- */
-static bool
-parse_uuid(const char *source, int length, pg_uuid_t *uuid)
-{
-	int			at = 0;
-	int			i;
-
-	if (length != 36)
-		return false;
-	for (i = 0; i < UUID_LEN; i++)
-	{
-		int			high;
-		int			low;
-
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-		{
-			if (source[at++] != '-')
-				return false;
-		}
-		high = hex_value(source[at++]);
-		low = hex_value(source[at++]);
-		if (high < 0 || low < 0)
-			return false;
-		uuid->data[i] = (high << 4) | low;
-	}
-	return true;
-}
-
 /*
  * The request's claims as jsonb, NULL where they are none. The parser's own
  * error would show a piece of it, to the caller and in the server's log. It has
@@ -185,13 +142,14 @@ read_claims(Claims *claims)
 		sub.type == jbvNull)
 		return;
 	if (sub.type != jbvString ||
-		!parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub))
+		!arguments_parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub))
 		errors_claims_unreadable();
 	claims->has_sub = true;
 }
 
-static bool
-caller_is_staff(void)
+/* Whether the caller is staff: may execute cancel_schedule(). */
+bool
+booker_caller_is_staff(void)
 {
 	static const Oid argtypes[] = {UUIDOID, TEXTOID};
 	Oid			function = tables_function("cancel_schedule",
@@ -217,13 +175,13 @@ resolve_by_claims(Booker *booker, const Claims *claims,
 	bool		own = claims->has_sub &&
 		(user_id == NULL || same_uuid(user_id, &claims->sub));
 
-	if (user_id != NULL && !own && !caller_is_staff())
+	if (user_id != NULL && !own && !booker_caller_is_staff())
 		errors_not_your_identity();
 	if (user_id != NULL)
 		set_booker(booker, true, user_id);
 	else if (session_id != NULL)
 	{
-		if (claims->has_sub && !caller_is_staff())
+		if (claims->has_sub && !booker_caller_is_staff())
 			errors_two_bookers();
 		set_booker(booker, false, session_id);
 	}
@@ -255,6 +213,7 @@ resolve(Booker *booker, Claims *claims, const pg_uuid_t *user_id,
 	if (user_id != NULL && session_id != NULL)
 		errors_two_bookers();
 	read_claims(claims);
+	booker->is_claimed = claims->present;
 	if (claims->present)
 		return resolve_by_claims(booker, claims, user_id, session_id);
 	return resolve_by_arguments(booker, user_id, session_id);
@@ -279,6 +238,24 @@ booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 		errors_no_booker();
 }
 
+/* Whether a sale to the booker may do without a payment: see payment_required. */
+bool
+booker_may_owe(const Booker *booker)
+{
+	return !booker->is_claimed || booker_caller_is_staff();
+}
+
+/* The person who calls, by the claims; false where they name none. */
+bool
+booker_caller(pg_uuid_t *user_id)
+{
+	Claims		claims;
+
+	read_claims(&claims);
+	*user_id = claims.sub;
+	return claims.has_sub;
+}
+
 /*
  * The booker, or, for staff of a web client that names nobody, anybody. A
  * staff member's own "sub" is not taken for the booker of somebody's booking.
@@ -291,7 +268,7 @@ booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
 	bool		found = resolve(booker, &claims, user_id, session_id);
 
 	if (claims.present && user_id == NULL && session_id == NULL &&
-		caller_is_staff())
+		booker_caller_is_staff())
 	{
 		memset(booker, 0, sizeof(Booker));
 		booker->is_anybody = true;

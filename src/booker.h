@@ -10,6 +10,7 @@
 typedef struct Booker
 {
 	bool		is_anybody;		/* staff that named nobody */
+	bool		is_claimed;		/* came with claims: no trusted backend */
 	bool		is_member;
 	pg_uuid_t	id;				/* user_id or session_id */
 } Booker;
@@ -20,6 +21,9 @@ extern void booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 						   const pg_uuid_t *session_id);
 extern void booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
 									const pg_uuid_t *session_id);
+extern bool booker_caller_is_staff(void);
+extern bool booker_may_owe(const Booker *booker);
+extern bool booker_caller(pg_uuid_t *user_id);
 extern bool booker_is(const Booker *booker, const pg_uuid_t *user_id,
 					  const pg_uuid_t *session_id);
 extern const pg_uuid_t *booker_user_id(const Booker *booker);

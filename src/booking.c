@@ -14,12 +14,54 @@
 
 #include "booking.h"
 #include "booking_number.h"
+#include "clock.h"
+#include "deadline.h"
 #include "errors.h"
 #include "errors_tables.h"
 #include "phone.h"
 #include "uuid_v7.h"
 
 /* -------- the booking's row -------- */
+
+/* Whether there is room for payments: tables of before version 0.2 have none. */
+bool
+booking_is_payable(RowWork *work)
+{
+	BookingTable *bookings = row_table(work, TABLE_BOOKINGS);
+
+	return bookings->table.shape->attno[BOOKING_PAY_BY] != InvalidAttrNumber;
+}
+
+/*
+ * Refuses tables without one of the columns that a payment is told by: without
+ * paid_at a second payment would be taken for the first.
+ */
+void
+booking_check_payable(RowWork *work)
+{
+	static const struct
+	{
+		TableId		table;
+		int			column;
+	} needed[] = {
+		{TABLE_BOOKINGS, BOOKING_PAY_BY},
+		{TABLE_BOOKINGS, BOOKING_PAID_AT},
+		{TABLE_BOOKINGS, BOOKING_REFUND_LADDER},
+		{TABLE_BOOKING_SEATS, BOOKING_SEAT_PRICE_TYPE},
+		{TABLE_BOOKING_SEATS, BOOKING_SEAT_CANCELLATION_FEE},
+		{TABLE_HOLDS, HOLD_BOOKING_ID},
+	};
+	int			i;
+
+	for (i = 0; i < lengthof(needed); i++)
+	{
+		if (row_any_table(work, needed[i].table)->shape->attno[needed[i].column] ==
+			InvalidAttrNumber)
+			errors_tables_missing(psprintf("%s.%s", tables_name(needed[i].table),
+										   tables_column_name(needed[i].table,
+															  needed[i].column)));
+	}
+}
 
 /* Finds a booking by its id; false when there is none. */
 bool
@@ -62,20 +104,42 @@ booking_find_of_guest(RowWork *work, text *booking_number, text *phone,
 		row_get_uuid(bookings, slot, BOOKING_USER_ID) == NULL;
 }
 
-/* Reads a booking from its row, as it is stored. */
+/*
+ * The status in the booking's row, as a text that lives for ever. One that is none
+ * of ours is nobody's to sell, to pay or to cancel.
+ */
+static const char *
+read_status(BookingTable *bookings, TupleTableSlot *slot)
+{
+	static const char *const statuses[] = {
+		"confirmed", "pending", "expired", "cancelled"
+	};
+	int			i;
+
+	for (i = 0; i < lengthof(statuses) - 1; i++)
+	{
+		if (row_text_is(bookings, slot, BOOKING_STATUS, statuses[i]))
+			break;
+	}
+	return statuses[i];
+}
+
+/*
+ * Reads a booking from its row. A pending one that is over is expired, swept or
+ * not.
+ */
 void
 booking_read(RowWork *work, TupleTableSlot *slot, Booking *booking)
 {
 	BookingTable *bookings = row_table(work, TABLE_BOOKINGS);
+	TimestampTz paid_at;
 	bool		isnull;
 
 	memset(booking, 0, sizeof(Booking));
 	booking->id = *row_get_uuid(bookings, slot, BOOKING_ID);
 	booking->number = row_get_text(bookings, slot, BOOKING_NUMBER);
 	booking->schedule_id = *row_get_uuid(bookings, slot, BOOKING_SCHEDULE_ID);
-	booking->status = row_text_is(bookings, slot, BOOKING_STATUS, "confirmed") ?
-		"confirmed" :
-		"cancelled";
+	booking->status = read_status(bookings, slot);
 	booking->seat_count = row_get_int(bookings, slot, BOOKING_SEAT_COUNT);
 	booking->total_price = DatumGetInt64(row_get(bookings, slot,
 												 BOOKING_TOTAL_PRICE, &isnull));
@@ -83,6 +147,13 @@ booking_read(RowWork *work, TupleTableSlot *slot, Booking *booking)
 	booking->is_cancelled = row_get_timestamp(bookings, slot,
 											  BOOKING_CANCELLED_AT,
 											  &booking->cancelled_at);
+	booking->has_pay_by = row_get_timestamp(bookings, slot, BOOKING_PAY_BY,
+											&booking->pay_by);
+	booking->is_paid = row_get_timestamp(bookings, slot, BOOKING_PAID_AT, &paid_at);
+	booking->was_pending = strcmp(booking->status, "pending") == 0;
+	if (booking->was_pending &&
+		(!booking->has_pay_by || deadline_is_over(booking->pay_by, clock_now())))
+		booking->status = "expired";
 }
 
 /* Writes the row of a new booking. */
@@ -96,7 +167,7 @@ booking_insert(RowWork *work, const SaleRequest *request, Booking *booking)
 		ROW_NULLABLE(BOOKING_SESSION_ID, booker_session_id(&request->booker)),
 		ROW_VALUE(BOOKING_SCHEDULE_ID, UUIDPGetDatum(&booking->schedule_id)),
 		ROW_VALUE(BOOKING_NUMBER, PointerGetDatum(booking->number)),
-		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum("confirmed")),
+		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum(booking->status)),
 		ROW_NULLABLE(BOOKING_CUSTOMER_NAME, request->customer_name),
 		ROW_NULLABLE(BOOKING_CUSTOMER_PHONE, request->customer_phone),
 		ROW_NULLABLE(BOOKING_CUSTOMER_EMAIL, request->customer_email),
@@ -107,6 +178,7 @@ booking_insert(RowWork *work, const SaleRequest *request, Booking *booking)
 		ROW_NULL(BOOKING_CANCELLATION_REASON),
 		ROW_VALUE(BOOKING_CREATED_AT, now),
 		ROW_VALUE(BOOKING_UPDATED_AT, now),
+		{BOOKING_PAY_BY, TimestampTzGetDatum(booking->pay_by), !booking->has_pay_by},
 	};
 
 	row_insert(work, row_table(work, TABLE_BOOKINGS), values,
@@ -131,20 +203,94 @@ booking_read_again(RowWork *work, Booking *booking)
 	booking_read(work, slot, booking);
 }
 
-/* Marks the booking in slot as cancelled. */
+static void
+update_booking(RowWork *work, TupleTableSlot *slot, const BookingValue *values,
+			   int count)
+{
+	if (!row_update_newest(work, row_table(work, TABLE_BOOKINGS), slot, values, count))
+		errors_no_such_booking();
+}
+
+/*
+ * Something was paid of the pending booking in slot. Its row is written, so that who
+ * decides by an older snapshot that it is over is refused, and not mistaken.
+ */
 void
-booking_end(RowWork *work, TupleTableSlot *slot, text *reason, TimestampTz now)
+booking_touch(RowWork *work, TupleTableSlot *slot, TimestampTz now)
 {
 	BookingValue values[] = {
-		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum("cancelled")),
-		ROW_VALUE(BOOKING_CANCELLED_AT, TimestampTzGetDatum(now)),
-		ROW_NULLABLE(BOOKING_CANCELLATION_REASON, reason),
 		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(now)),
 	};
 
-	if (!row_update_newest(work, row_table(work, TABLE_BOOKINGS),
-						   slot, values, lengthof(values)))
-		errors_no_such_booking();
+	update_booking(work, slot, values, lengthof(values));
+}
+
+/* The pending booking in slot is over. */
+void
+booking_expire(RowWork *work, TupleTableSlot *slot, TimestampTz now)
+{
+	BookingValue values[] = {
+		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum("expired")),
+		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(now)),
+	};
+
+	update_booking(work, slot, values, lengthof(values));
+}
+
+/*
+ * The booking in slot is sold; where it is paid, the refund rules of that instant
+ * (jsonb; 0: none) stay with it.
+ */
+void
+booking_confirm(RowWork *work, TupleTableSlot *slot, bool is_paid,
+				Datum refund_ladder, TimestampTz now)
+{
+	BookingValue values[] = {
+		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum("confirmed")),
+		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(now)),
+		{BOOKING_PAID_AT, TimestampTzGetDatum(now), !is_paid},
+		{BOOKING_REFUND_LADDER, refund_ladder, !is_paid || refund_ladder == (Datum) 0},
+	};
+
+	update_booking(work, slot, values, lengthof(values));
+}
+
+/*
+ * The booking in slot goes on with fewer seats, of which end tells the rest. A
+ * reason that was given before stays where none is given now.
+ */
+void
+booking_shrink(RowWork *work, TupleTableSlot *slot, const BookingEnd *end)
+{
+	BookingValue values[] = {
+		ROW_VALUE(BOOKING_SEAT_COUNT, Int32GetDatum(end->seat_count)),
+		ROW_VALUE(BOOKING_TOTAL_PRICE, Int64GetDatum(end->total_price)),
+		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(end->at)),
+		ROW_NULLABLE(BOOKING_CANCELLATION_REASON, end->reason),
+	};
+
+	update_booking(work, slot, values,
+				   lengthof(values) - (end->reason == NULL ? 1 : 0));
+}
+
+/*
+ * Marks the booking in slot as cancelled. Its counts are of all the seats that it
+ * had, so that it tells what was cancelled.
+ */
+void
+booking_end(RowWork *work, TupleTableSlot *slot, const BookingEnd *end)
+{
+	BookingValue values[] = {
+		ROW_VALUE(BOOKING_STATUS, CStringGetTextDatum("cancelled")),
+		ROW_VALUE(BOOKING_CANCELLED_AT, TimestampTzGetDatum(end->at)),
+		ROW_VALUE(BOOKING_SEAT_COUNT, Int32GetDatum(end->seat_count)),
+		ROW_VALUE(BOOKING_TOTAL_PRICE, Int64GetDatum(end->total_price)),
+		ROW_VALUE(BOOKING_UPDATED_AT, TimestampTzGetDatum(end->at)),
+		ROW_NULLABLE(BOOKING_CANCELLATION_REASON, end->reason),
+	};
+
+	update_booking(work, slot, values,
+				   lengthof(values) - (end->reason == NULL ? 1 : 0));
 }
 
 /* -------- its seats -------- */
@@ -177,6 +323,8 @@ booking_find_seats(RowWork *work, const pg_uuid_t *booking_id, int *count)
 			booked = repalloc(booked, sizeof(BookedSeat) * room);
 		}
 		booked[*count].seat_id = *row_get_uuid(lines, slot, BOOKING_SEAT_SEAT_ID);
+		booked[*count].price = row_get_int(lines, slot, BOOKING_SEAT_PRICE);
+		booked[*count].is_active = row_get_bool(lines, slot, BOOKING_SEAT_ACTIVE);
 		booked[*count].slot = slot;
 		(*count)++;
 		slot = row_slot(work, lines);
@@ -184,6 +332,21 @@ booking_find_seats(RowWork *work, const pg_uuid_t *booking_id, int *count)
 	row_scan_end(&scan);
 	qsort(booked, *count, sizeof(BookedSeat), compare_booked);
 	return booked;
+}
+
+/* Keeps the lines that own their seats, in their order; returns how many. */
+int
+booking_keep_active(BookedSeat *booked, int count)
+{
+	int			kept = 0;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		if (booked[i].is_active)
+			booked[kept++] = booked[i];
+	}
+	return kept;
 }
 
 /* The seats of the lines, as a set. */
@@ -208,7 +371,8 @@ booking_insert_seat(RowWork *work, const Booking *booking, Seat *seat)
 		ROW_VALUE(BOOKING_SEAT_BOOKING_ID, UUIDPGetDatum(&booking->id)),
 		ROW_VALUE(BOOKING_SEAT_SEAT_ID, UUIDPGetDatum(&seat->id)),
 		ROW_VALUE(BOOKING_SEAT_PRICE, Int32GetDatum(seat->sold_for)),
-		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(true)),
+		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(!booking->was_pending)),
+		ROW_NULLABLE(BOOKING_SEAT_PRICE_TYPE, seat->price_type),
 		ROW_VALUE(BOOKING_SEAT_CREATED_AT,
 				  TimestampTzGetDatum(booking->created_at)),
 	};
@@ -217,12 +381,28 @@ booking_insert_seat(RowWork *work, const Booking *booking, Seat *seat)
 			   values, lengthof(values));
 }
 
-/* The line stays as history; the seat may be sold again. */
+/* The seat of the line is the booking's from here on. */
 void
-booking_end_seat(RowWork *work, TupleTableSlot *slot)
+booking_begin_seat(RowWork *work, TupleTableSlot *slot)
+{
+	BookingSeatValue values[] = {
+		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(true)),
+	};
+
+	(void) row_update_newest(work, row_table(work, TABLE_BOOKING_SEATS), slot, values,
+							 lengthof(values));
+}
+
+/*
+ * The line stays as history; the seat may be sold again. Of one that was paid the
+ * house keeps a fee.
+ */
+void
+booking_end_seat(RowWork *work, TupleTableSlot *slot, bool is_paid, int32 fee)
 {
 	BookingSeatValue values[] = {
 		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(false)),
+		{BOOKING_SEAT_CANCELLATION_FEE, Int32GetDatum(fee), !is_paid},
 	};
 
 	(void) row_update_newest(work,

@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/json.h"
@@ -20,6 +21,7 @@
 #include "errors.h"
 
 #define ERRCODE_NO_BOOKER		MAKE_SQLSTATE('P','T','4','0','1')
+#define ERRCODE_PAYMENT_REQUIRED MAKE_SQLSTATE('P','T','4','0','2')
 #define ERRCODE_NO_SUCH			MAKE_SQLSTATE('P','T','4','0','4')
 #define ERRCODE_SEAT_TAKEN		MAKE_SQLSTATE('P','T','4','0','9')
 #define ERRCODE_HOLD_EXPIRED	MAKE_SQLSTATE('P','T','4','1','0')
@@ -28,6 +30,9 @@
 #define ERRCODE_CLOSED			MAKE_SQLSTATE('P','T','4','2','3')
 #define ERRCODE_NOT_OPEN		MAKE_SQLSTATE('P','T','4','2','5')
 
+/* The longest code of a price type, in characters. */
+#define PRICE_TYPE_LIMIT		50
+
 static const char *const reason_names[] = {
 	[SEAT_REASON_UNKNOWN] = "unknown",
 	[SEAT_REASON_HELD] = "held",
@@ -35,6 +40,7 @@ static const char *const reason_names[] = {
 	[SEAT_REASON_BLOCKED] = "blocked",
 	[SEAT_REASON_NOT_HELD] = "not_held",
 	[SEAT_REASON_BUSY] = "busy",
+	[SEAT_REASON_NOT_BOOKED] = "not_booked",
 };
 
 static char *
@@ -380,6 +386,74 @@ errors_too_late_to_cancel(TimestampTz deadline)
 			 errhint("Ask the box office.")));
 }
 
+/* Seats that are not of the booking. */
+void
+errors_not_booked(List *refusals)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_SUCH),
+			 errmsg("no such seat in the booking"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Name only seats of this booking.")));
+}
+
+/* Somebody who is not staff asks to set the cut-off aside. */
+void
+errors_override_refused(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("only staff may override"),
+			 errhint("Ask the box office.")));
+}
+
+/* -------- payment -------- */
+
+/* The schedule sells against payment only. */
+void
+errors_payment_required(const pg_uuid_t *schedule_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PAYMENT_REQUIRED),
+			 errmsg("payment is required"),
+			 errdetail_internal("{\"reason\": \"payment_required\", "
+								"\"concert_schedule_id\": \"%s\"}",
+								uuid_text(schedule_id)),
+			 errhint("Call begin_payment(); "
+					 "the booking is confirmed when the money arrives.")));
+}
+
+/* The booker is paying for a booking of the schedule already. */
+void
+errors_payment_pending(const pg_uuid_t *booking_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SEAT_TAKEN),
+			 errmsg("a payment is under way"),
+			 errdetail_internal("{\"reason\": \"payment_pending\", \"booking_id\": \"%s\"}",
+								uuid_text(booking_id)),
+			 errhint("Finish it, or give it up by cancel_payment().")));
+}
+
+/* A price type for a seat that is not sold by the call. */
+void
+errors_price_type_unplaced(const char *price_type)
+{
+	/* no code is longer than its column; what a caller made up need not come back whole */
+	int			length = pg_mbcharcliplen(price_type, strlen(price_type), PRICE_TYPE_LIMIT);
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"reason\": \"price_type\", \"price_type\": ");
+	escape_json(&json, pnstrdup(price_type, length));
+	appendStringInfoString(&json, ", \"why\": \"seat_not_in_selection\"}");
+	ereport(ERROR,
+			(errcode(ERRCODE_RULE),
+			 errmsg("price type cannot be had"),
+			 errdetail_internal("%s", json.data),
+			 errhint("Name a price type for seats of this sale only.")));
+}
+
 /* -------- the schedule's row, the transaction -------- */
 
 /* A row older than the constraint that refuses it; the owner was told of it. */
@@ -391,7 +465,7 @@ errors_duration_out_of_range(const char *column, const pg_uuid_t *schedule_id)
 			 errmsg("a duration of the schedule is out of range"),
 			 errdetail("The column is \"%s\" of schedule \"%s\".", column,
 					   uuid_text(schedule_id)),
-			 errhint("Correct it: hold_duration is at most 1 year, "
+			 errhint("Correct it: hold_duration and payment_window are at most 1 year, "
 					 "cancel_until at most 100 years, and no part of them is negative.")));
 }
 

@@ -17,7 +17,8 @@ typedef enum SeatReason
 	SEAT_REASON_RESERVED,
 	SEAT_REASON_BLOCKED,
 	SEAT_REASON_NOT_HELD,
-	SEAT_REASON_BUSY
+	SEAT_REASON_BUSY,
+	SEAT_REASON_NOT_BOOKED
 } SeatReason;
 
 /* One line of a refusal's DETAIL; seat_number is NULL where it is not known. */
@@ -60,6 +61,13 @@ COMPAT_NORETURN errors_total_differs(int64 expected_total, int64 total);
 COMPAT_NORETURN errors_booking_closed(const char *reason);
 COMPAT_NORETURN errors_booking_not_open(TimestampTz opens_at);
 COMPAT_NORETURN errors_too_late_to_cancel(TimestampTz deadline);
+COMPAT_NORETURN errors_not_booked(List *refusals);
+COMPAT_NORETURN errors_override_refused(void);
+
+/* Payment. */
+COMPAT_NORETURN errors_payment_required(const pg_uuid_t *schedule_id);
+COMPAT_NORETURN errors_payment_pending(const pg_uuid_t *booking_id);
+COMPAT_NORETURN errors_price_type_unplaced(const char *price_type);
 
 /* The schedule's row, the transaction. */
 COMPAT_NORETURN errors_duration_out_of_range(const char *column,

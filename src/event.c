@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 #include "async_holds.h"
 #include "clock.h"
@@ -23,11 +24,29 @@ name_actor(Name actor)
 	return actor;
 }
 
+/* The role that called, for what has an actor. */
+Datum
+event_actor(void)
+{
+	return NameGetDatum(name_actor(palloc0(sizeof(NameData))));
+}
+
 /* Adds a line to the event log; what is not known is NULL. */
 void
 event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		  const pg_uuid_t *booking_id, int seat_count)
 {
+	event_log_detail(work, event_type, schedule_id, booking_id, seat_count, NULL);
+}
+
+/* The same with facts, a JSON text; of a person it has an id at most. */
+void
+event_log_detail(RowWork *work, const char *event_type,
+				 const pg_uuid_t *schedule_id, const pg_uuid_t *booking_id,
+				 int seat_count, const char *detail)
+{
+	Datum		facts = detail == NULL ? (Datum) 0 :
+										 DirectFunctionCall1(jsonb_in, CStringGetDatum(detail));
 	TimestampTz now = clock_now();
 	NameData	actor;
 	pg_uuid_t	id;
@@ -39,7 +58,7 @@ event_log(RowWork *work, const char *event_type, const pg_uuid_t *schedule_id,
 		ROW_NULLABLE(EVENT_BOOKING_ID, booking_id),
 		ROW_VALUE(EVENT_SEAT_COUNT, Int32GetDatum(seat_count)),
 		ROW_VALUE(EVENT_ACTOR, NameGetDatum(name_actor(&actor))),
-		ROW_NULL(EVENT_DETAIL),
+		{EVENT_DETAIL, facts, detail == NULL},
 	};
 
 	async_holds_forbid();

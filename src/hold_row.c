@@ -21,15 +21,19 @@ hold_row_find(RowWork *work, const pg_uuid_t *seat_id, TupleTableSlot *slot)
 						 slot);
 }
 
-/* Whether the hold is the booker's. */
+/*
+ * Whether the hold is the booker's to use. One that is kept for a pending booking
+ * is that booking's, even to its own booker.
+ */
 bool
 hold_row_is_of(RowWork *work, TupleTableSlot *slot, const Booker *booker)
 {
 	HoldTable  *holds = row_table(work, TABLE_HOLDS);
 
-	return booker_is(booker,
-					 row_get_uuid(holds, slot, HOLD_USER_ID),
-					 row_get_uuid(holds, slot, HOLD_SESSION_ID));
+	return hold_row_booking_id(work, slot) == NULL &&
+		booker_is(booker,
+				  row_get_uuid(holds, slot, HOLD_USER_ID),
+				  row_get_uuid(holds, slot, HOLD_SESSION_ID));
 }
 
 /* The instant at which the hold ends. */
@@ -75,6 +79,27 @@ hold_row_insert(RowWork *work, const HoldRow *hold)
 
 	row_insert(work, row_table(work, TABLE_HOLDS), values,
 			   lengthof(values));
+}
+
+/* The pending booking that the seat is kept for; NULL: an ordinary hold. */
+const pg_uuid_t *
+hold_row_booking_id(RowWork *work, TupleTableSlot *slot)
+{
+	return row_get_uuid(row_table(work, TABLE_HOLDS), slot, HOLD_BOOKING_ID);
+}
+
+/* Keeps the seat for a pending booking; false when the row is gone. */
+bool
+hold_row_keep(RowWork *work, TupleTableSlot *slot, const pg_uuid_t *booking_id,
+			  TimestampTz pay_by)
+{
+	HoldValue	values[] = {
+		ROW_VALUE(HOLD_EXPIRES_AT, TimestampTzGetDatum(pay_by)),
+		ROW_VALUE(HOLD_BOOKING_ID, UUIDPGetDatum(booking_id)),
+	};
+
+	return row_update_newest(work, row_table(work, TABLE_HOLDS), slot, values,
+							 lengthof(values));
 }
 
 /* Gives the hold another end; false when the row is gone. */
@@ -129,6 +154,32 @@ hold_row_find_seats(RowWork *work, const Booker *booker,
 	}
 	row_scan_end(&scan);
 	return count;
+}
+
+/*
+ * The live pending booking of the booker on the schedule: what a live hold is kept
+ * for. False where there is none.
+ */
+bool
+hold_row_find_pending(RowWork *work, const Booker *booker, const pg_uuid_t *schedule_id,
+					  TimestampTz now, pg_uuid_t *booking_id)
+{
+	HoldTable  *holds = row_table(work, TABLE_HOLDS);
+	TupleTableSlot *slot = row_slot(work, holds);
+	RowScan		scan = scan_holds(holds, booker, schedule_id);
+	bool		found = false;
+
+	while (!found && row_scan_next(&scan, slot))
+	{
+		const pg_uuid_t *kept_for = hold_row_booking_id(work, slot);
+
+		found = kept_for != NULL &&
+			!deadline_is_over(hold_row_deadline(work, slot), now);
+		if (found)
+			*booking_id = *kept_for;
+	}
+	row_scan_end(&scan);
+	return found;
 }
 
 /* How many live holds the booker has on the schedule. */

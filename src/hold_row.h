@@ -26,12 +26,18 @@ extern int	hold_row_find_seats(RowWork *work, const Booker *booker,
 extern int64 hold_row_count_live(RowWork *work, const Booker *booker,
 								 const pg_uuid_t *schedule_id, TimestampTz now);
 
+extern bool hold_row_find_pending(RowWork *work, const Booker *booker,
+								  const pg_uuid_t *schedule_id,
+								  TimestampTz now, pg_uuid_t *booking_id);
+extern const pg_uuid_t *hold_row_booking_id(RowWork *work, TupleTableSlot *slot);
 extern bool hold_row_is_of(RowWork *work, TupleTableSlot *slot,
 						   const Booker *booker);
 extern TimestampTz hold_row_deadline(RowWork *work, TupleTableSlot *slot);
 extern bool hold_row_price(RowWork *work, TupleTableSlot *slot, int32 *price);
 
 extern void hold_row_insert(RowWork *work, const HoldRow *hold);
+extern bool hold_row_keep(RowWork *work, TupleTableSlot *slot,
+						  const pg_uuid_t *booking_id, TimestampTz pay_by);
 extern bool hold_row_extend(RowWork *work, TupleTableSlot *slot,
 							TimestampTz deadline);
 

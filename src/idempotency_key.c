@@ -53,6 +53,28 @@ compare_ids(const void *a, const void *b)
 	return memcmp(a, b, UUID_LEN);
 }
 
+/* Whether the seats of a booking have the price types that a call names. */
+static bool
+has_same_price_types(RowWork *work, const pg_uuid_t *booking_id, const SaleRequest *request)
+{
+	BookingSeatTable *lines = row_table(work, TABLE_BOOKING_SEATS);
+	int			count;
+	int			named = 0;
+	BookedSeat *booked = booking_find_seats(work, booking_id, &count);
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		text	   *code = sale_request_price_type(request, &booked[i].seat_id);
+
+		if (!same_text(code, row_get_text(lines, booked[i].slot, BOOKING_SEAT_PRICE_TYPE)))
+			return false;
+		if (code != NULL)
+			named++;
+	}
+	return named == request->price_type_count;
+}
+
 /* Whether a booking has exactly the seats that a call names. */
 static bool
 has_same_seats(RowWork *work, const pg_uuid_t *booking_id, const SaleRequest *request)
@@ -73,6 +95,26 @@ has_same_seats(RowWork *work, const pg_uuid_t *booking_id, const SaleRequest *re
 			return false;
 	}
 	return true;
+}
+
+/* The total when the booking was made: seats that were cancelled since count. */
+static int64
+total_as_made(RowWork *work, const Booking *booking)
+{
+	int64		total = booking->total_price;
+	BookedSeat *booked;
+	int			count;
+	int			i;
+
+	if (strcmp(booking->status, "confirmed") != 0)
+		return total;			/* of all its seats */
+	booked = booking_find_seats(work, &booking->id, &count);
+	for (i = 0; i < count; i++)
+	{
+		if (!booked[i].is_active)
+			total += booked[i].price;
+	}
+	return total;
 }
 
 /*
@@ -101,6 +143,9 @@ idempotency_key_answer(RowWork *work, const SaleRequest *request, Receipt *recei
 	slot = row_slot(work, bookings);
 	if (!find_by_key(work, request, slot))
 		return false;
+	receipt_open(work);
+	if (!find_by_key(work, request, slot))
+		return false;
 	if ((request->schedule_id != NULL &&
 		 !same_uuid(request->schedule_id,
 					row_get_uuid(bookings, slot, BOOKING_SCHEDULE_ID))) ||
@@ -111,9 +156,11 @@ idempotency_key_answer(RowWork *work, const SaleRequest *request, Receipt *recei
 		!same_text(request->customer_email,
 				   row_get_text(bookings, slot, BOOKING_CUSTOMER_EMAIL)) ||
 		(request->seat_ids != NULL &&
-		 !has_same_seats(work, row_get_uuid(bookings, slot, BOOKING_ID), request)))
+		 !has_same_seats(work, row_get_uuid(bookings, slot, BOOKING_ID), request)) ||
+		!has_same_price_types(work, row_get_uuid(bookings, slot, BOOKING_ID), request))
 		errors_key_reused();
 	receipt_read(work, slot, receipt);
-	sale_request_check_total(request, receipt->booking.total_price);
+	if (request->has_expected_total)
+		sale_request_check_total(request, total_as_made(work, &receipt->booking));
 	return true;
 }

@@ -35,7 +35,7 @@ time_left_ms(TimestampTz *ends_at)
 /*
  * Runs something that waits for a lock, with an end: false when the time was
  * over, and then the caller must raise an error, because the wait was left in the
- * middle. A shorter lock_timeout of the session's own raises its own.
+ * middle. An end of DT_NOEND is none. A shorter lock_timeout of the session's own raises its own.
  */
 bool
 lock_wait(TimestampTz *ends_at, void (*wait)(void *arg), void *arg)
@@ -46,7 +46,7 @@ lock_wait(TimestampTz *ends_at, void (*wait)(void *arg), void *arg)
 	int			begun;
 	char		value[16];
 
-	left_ms = settings_lock_wait_ms == 0 ? 0 : time_left_ms(ends_at);
+	left_ms = settings_lock_wait_ms == 0 || *ends_at == DT_NOEND ? 0 : time_left_ms(ends_at);
 	if (left_ms == 0 || (LockTimeout > 0 && LockTimeout < left_ms))
 	{
 		wait(arg);

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "clock.h"
+#include "ledger.h"
 #include "receipt.h"
 
 /* The row type of a receipt, as the function that is called declares it. */
@@ -40,12 +41,16 @@ receipt_datum(RowWork *work, const Receipt *receipt, TupleDesc tupdesc)
 		receipt->seat_numbers,
 		TimestampTzGetDatum(booking->created_at),
 		TimestampTzGetDatum(booking->cancelled_at),
+		TimestampTzGetDatum(booking->pay_by),
+		Int64GetDatum(booking->refund_due),
 	};
 	bool		nulls[lengthof(values)] = {false};
 	MemoryContext old;
 	Datum		result;
 
-	nulls[lengthof(values) - 1] = !booking->is_cancelled;
+	Assert(tupdesc->natts <= lengthof(values));	/* the type of 0.1 has less */
+	nulls[8] = !booking->is_cancelled;
+	nulls[9] = !booking->has_pay_by;
 	old = MemoryContextSwitchTo(work->caller_context);
 	result = HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls));
 	MemoryContextSwitchTo(old);
@@ -74,7 +79,39 @@ receipt_seat_numbers(RowWork *work, SeatSet *set)
 										   false, TYPALIGN_INT));
 }
 
-/* The receipt of a booking from its rows. */
+/*
+ * What has to go back to the booker. Of a pending booking that is over this is all
+ * that was paid in part, whether or not anybody has tidied it.
+ */
+int64
+receipt_refund_due(RowWork *work, const Booking *booking)
+{
+	int64		due;
+
+	if (!booking_is_payable(work))
+		return 0;
+	due = ledger_due(work, &booking->id);
+	if (booking->was_pending && strcmp(booking->status, "expired") == 0)
+		due += ledger_credit(work, &booking->id);
+	return due;
+}
+
+/*
+ * Opens what a receipt is read from. That brings a newer snapshot, and a booking
+ * that is not locked has to be found after it: a cancellation between the two
+ * would leave a confirmed booking without seats.
+ */
+void
+receipt_open(RowWork *work)
+{
+	if (booking_is_payable(work))
+		row_open(work, LEDGER_TABLES);
+}
+
+/*
+ * The receipt of a booking from its rows. A confirmed one has the seats that are
+ * still its own, any other one those that it had.
+ */
 void
 receipt_read(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
 {
@@ -84,7 +121,10 @@ receipt_read(RowWork *work, TupleTableSlot *slot, Receipt *receipt)
 	int			count;
 
 	booking_read(work, slot, &receipt->booking);
+	receipt->booking.refund_due = receipt_refund_due(work, &receipt->booking);
 	booked = booking_find_seats(work, &receipt->booking.id, &count);
+	if (strcmp(receipt->booking.status, "confirmed") == 0)
+		count = booking_keep_active(booked, count);
 	booking_make_set(&set, booked, count);
 	seat_set_read(work, &set, &nobody, clock_now());
 	receipt->seat_numbers = receipt_seat_numbers(work, &set);

@@ -12,6 +12,8 @@ typedef struct Receipt
 	Datum		seat_numbers;	/* text[] */
 } Receipt;
 
+extern int64 receipt_refund_due(RowWork *work, const Booking *booking);
+extern void receipt_open(RowWork *work);
 extern void receipt_read(RowWork *work, TupleTableSlot *slot, Receipt *receipt);
 extern Datum receipt_seat_numbers(RowWork *work, SeatSet *set);
 extern TupleDesc receipt_desc(FunctionCallInfo fcinfo);

@@ -19,7 +19,7 @@ typedef struct RowWork
 	RowTable   *partition;		/* of booking_events */
 	bool		wrote;
 	bool		statements_ran;	/* and what the owner has hung on the tables */
-	TimestampTz wait_ends_at;	/* when waiting is over; 0: nothing was waited for */
+	TimestampTz wait_ends_at;	/* 0: nothing was waited for; DT_NOEND: waits for ever */
 	bool		owner_known;
 	Oid			caller;
 	int			caller_security;

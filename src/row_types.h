@@ -40,6 +40,8 @@ typedef struct RowTable
 	TYPE(Schedule, TABLE_SCHEDULES) \
 	TYPE(Booking, TABLE_BOOKINGS) \
 	TYPE(BookingSeat, TABLE_BOOKING_SEATS) \
+	TYPE(Payment, TABLE_PAYMENTS) \
+	TYPE(Refund, TABLE_REFUNDS) \
 	TYPE(Change, TABLE_CHANGES) \
 	TYPE(Event, TABLE_EVENTS)
 

@@ -1,5 +1,6 @@
 /*
- * sale.c - book seats: those that are held, or straight away.
+ * sale.c - book seats: those that are held, at once or once they are paid, or
+ * straight away.
  *
  * Locking: idempotency key, booker's limit, then seats in ascending id, then
  * holds and new rows, and the schedule's row last without waiting.
@@ -16,22 +17,59 @@
 #include "utils/builtins.h"
 
 #include "arguments.h"
+#include "async_holds.h"
 #include "availability.h"
 #include "booking_number.h"
 #include "clock.h"
 #include "deadline.h"
 #include "errors.h"
 #include "event.h"
+#include "hold_row.h"
 #include "idempotency_key.h"
+#include "pending.h"
+#include "price_type.h"
 #include "uuid_v7.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_confirm_booking);
+PG_FUNCTION_INFO_V1(concert_booking_begin_payment);
 PG_FUNCTION_INFO_V1(concert_booking_book_seats);
 
 static void confirm(RowWork *work, const SaleRequest *request, Receipt *receipt);
+static void begin(RowWork *work, const SaleRequest *request, Receipt *receipt);
 static void book(RowWork *work, const SaleRequest *request, Receipt *receipt);
 
 /* -------- called by SQL -------- */
+
+/* The arguments of a sale of what the booker holds. */
+static void
+read_held_request(FunctionCallInfo fcinfo, SaleRequest *request)
+{
+	request->schedule_id = arguments_required_uuid(fcinfo, 0, "concert_schedule_id");
+	if (!PG_ARGISNULL(3))
+		request->seat_count = arguments_seat_ids(fcinfo, 3, &request->seat_ids);
+	sale_request_read(fcinfo, 4, request);
+}
+
+/* begin_payment(): keeps seats that the booker holds until they are paid. */
+Datum
+concert_booking_begin_payment(PG_FUNCTION_ARGS)
+{
+	SaleRequest request = {0};
+	RowWork		work;
+	Receipt		receipt;
+	TupleDesc	tupdesc = receipt_desc(fcinfo);
+	Datum		result;
+
+	read_held_request(fcinfo, &request);
+	PreventCommandIfReadOnly("begin_payment()");
+
+	async_holds_forbid();
+	row_begin(&work, BOOKING_TABLES);
+	begin(&work, &request, &receipt);
+	result = receipt_datum(&work, &receipt, tupdesc);
+	row_end(&work);
+	PG_RETURN_DATUM(result);
+}
 
 /* confirm_booking(): books seats that the booker holds. */
 Datum
@@ -43,10 +81,7 @@ concert_booking_confirm_booking(PG_FUNCTION_ARGS)
 	TupleDesc	tupdesc = receipt_desc(fcinfo);
 	Datum		result;
 
-	request.schedule_id = arguments_required_uuid(fcinfo, 0, "concert_schedule_id");
-	if (!PG_ARGISNULL(3))
-		request.seat_count = arguments_seat_ids(fcinfo, 3, &request.seat_ids);
-	sale_request_read(fcinfo, 4, &request);
+	read_held_request(fcinfo, &request);
 	PreventCommandIfReadOnly("confirm_booking()");
 
 	row_begin(&work, BOOKING_TABLES);
@@ -79,27 +114,23 @@ concert_booking_book_seats(PG_FUNCTION_ARGS)
 
 /* -------- selling -------- */
 
-/* Writes one seat sold. False when it was changed and has to be judged again. */
-static bool
-sell_seat(RowWork *work, Seat *seat, const Booker *booker)
+/* PT402 where the schedule sells against payment only. */
+static void
+check_payment(const Schedule *schedule, const SaleRequest *request)
 {
-	SeatValue	values[] = {
-		ROW_VALUE(SEAT_STATUS, seat_status_datum(SEAT_STATUS_RESERVED)),
-		ROW_NULL(SEAT_HOLD_EXPIRES_AT),
-		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
-	};
-
-	return seat_update(work, seat, booker, values, lengthof(values));
+	if (unlikely(schedule->payment_required) && !booker_may_owe(&request->booker))
+		errors_payment_required(&schedule->id);
 }
 
 /*
- * The seats are written, so that their prices are settled; now their holds go and
- * the booking comes. It is made at the instant by which the sale was judged, so
- * that a booking is never younger than the end of the hold that it came from.
+ * The booking that the seats become, at their prices. The seats are written, so
+ * that their prices are settled. It is made at the instant by which the sale was
+ * judged, so that a booking is never younger than the end of the hold that it came
+ * from.
  */
 static void
-write_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
-			  const pg_uuid_t *schedule_id, TimestampTz now, Receipt *receipt)
+make_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
+			 const pg_uuid_t *schedule_id, TimestampTz now, Receipt *receipt)
 {
 	char		number[BOOKING_NUMBER_SIZE];
 	Booking    *booking = &receipt->booking;
@@ -114,19 +145,42 @@ write_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
 	booking->seat_count = set->count;
 	booking->created_at = now;
 	for (i = 0; i < set->count; i++)
-	{
 		set->by_id[i]->sold_for = seat_price(work, set->by_id[i]);
-		booking->total_price += set->by_id[i]->sold_for;
-	}
+	if (request->price_type_count > 0)
+		row_refresh(work);		/* what has changed while the call waited for seats */
+	price_type_apply(request, set, schedule_id, now);
 	for (i = 0; i < set->count; i++)
-		seat_drop_hold(work, set->by_id[i]);
+		booking->total_price += set->by_id[i]->sold_for;
+}
+
+/* Writes the booking and its lines. */
+static void
+insert_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
+			   Receipt *receipt)
+{
+	Booking    *booking = &receipt->booking;
+	int			i;
+
 	booking_insert(work, request, booking);
 	booking_read_again(work, booking);
 	sale_request_check_total(request, booking->total_price);
 	for (i = 0; i < set->count; i++)
 		booking_insert_seat(work, booking, set->by_id[i]);
 	receipt->seat_numbers = receipt_seat_numbers(work, set);
-	event_log(work, "booking_confirmed", schedule_id, &booking->id,
+}
+
+/* The seats are sold: their holds go and the booking comes. */
+static void
+write_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
+			  const pg_uuid_t *schedule_id, TimestampTz now, Receipt *receipt)
+{
+	int			i;
+
+	make_booking(work, request, set, schedule_id, now, receipt);
+	for (i = 0; i < set->count; i++)
+		seat_drop_hold(work, set->by_id[i]);
+	insert_booking(work, request, set, receipt);
+	event_log(work, "booking_confirmed", schedule_id, &receipt->booking.id,
 			  set->count);
 	availability_change(work, schedule_id, -set->count);
 }
@@ -230,6 +284,7 @@ confirm(RowWork *work, const SaleRequest *request, Receipt *receipt)
 	if (!schedule_find(work, request->schedule_id, &schedule))
 		errors_no_such_schedule(request->schedule_id);
 	schedule_check_still_sold(&schedule, clock_now());
+	check_payment(&schedule, request);
 	schedule_lock_limit(work, &schedule, &request->booker);
 	find_seats_to_confirm(work, request, &set);
 
@@ -237,17 +292,111 @@ confirm(RowWork *work, const SaleRequest *request, Receipt *receipt)
 	{
 		Seat	   *seat = set.by_id[i];
 
-		if (sell_seat(work, seat, &request->booker))
+		if (seat_sell(work, seat, &request->booker))
 			continue;
 		if (!is_to_confirm(work, seat, &schedule.id))
 			errors_hold_expired(seat_refuse(work, NIL, seat,
 											SEAT_REASON_NOT_HELD));
-		if (!sell_seat(work, seat, &request->booker))
+		if (!seat_sell(work, seat, &request->booker))
 			errors_serialization();
 	}
 	now = clock_now();
 	check_deadlines(work, &set, now);
 	write_booking(work, request, &set, &schedule.id, now, receipt);
+}
+
+/* -------- begin a payment -------- */
+
+/* Writes one seat kept until pay_by; false as in seat_update(). */
+static bool
+keep_seat(RowWork *work, Seat *seat, const Booker *booker, TimestampTz pay_by)
+{
+	SeatValue	values[] = {
+		ROW_VALUE(SEAT_HOLD_EXPIRES_AT, TimestampTzGetDatum(pay_by)),
+		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
+	};
+
+	return seat_update(work, seat, booker, values, lengthof(values));
+}
+
+/* The seats are kept: their holds follow, and the booking comes. */
+static void
+write_pending(RowWork *work, const SaleRequest *request, SeatSet *set,
+			  const Schedule *schedule, TimestampTz pay_by, Receipt *receipt)
+{
+	Booking    *booking = &receipt->booking;
+	int			i;
+
+	make_booking(work, request, set, &schedule->id, clock_now(), receipt);
+	booking->status = "pending";
+	booking->was_pending = true;
+	booking->has_pay_by = true;
+	booking->pay_by = pay_by;
+	for (i = 0; i < set->count; i++)
+	{
+		if (!hold_row_keep(work, set->by_id[i]->hold_slot, &booking->id, pay_by))
+			errors_hold_expired(seat_refuse(work, NIL, set->by_id[i],
+											SEAT_REASON_NOT_HELD));
+	}
+	insert_booking(work, request, set, receipt);
+}
+
+/* A booking that costs nothing has nothing to wait for. */
+static void
+sell_for_nothing(RowWork *work, const Schedule *schedule, Receipt *receipt)
+{
+	TupleTableSlot *slot = row_slot(work, row_table(work, TABLE_BOOKINGS));
+	Pending		pending;
+
+	row_refresh(work);
+	if (!booking_find(work, &receipt->booking.id, slot))
+		elog(ERROR, "a booking that this call has made is gone");
+	pending_read(work, slot, &pending);
+	if (!pending_lock_seats(work, &pending))
+		elog(ERROR, "a seat that this call has kept was changed");
+	pending_sell(work, &pending, schedule, false, receipt->booking.created_at);
+	availability_change(work, &schedule->id, -pending.count);
+	receipt->booking.status = "confirmed";
+}
+
+static void
+begin(RowWork *work, const SaleRequest *request, Receipt *receipt)
+{
+	Schedule	schedule;
+	SeatSet		set;
+	pg_uuid_t	pending_id;
+	TimestampTz pay_by;
+	int			i;
+
+	booking_check_payable(work);
+	if (idempotency_key_answer(work, request, receipt))
+		return;
+	if (!schedule_find(work, request->schedule_id, &schedule))
+		errors_no_such_schedule(request->schedule_id);
+	schedule_check_still_sold(&schedule, clock_now());
+	schedule_lock_booker(work, &schedule, &request->booker);
+	if (hold_row_find_pending(work, &request->booker, &schedule.id, clock_now(),
+							  &pending_id))
+		errors_payment_pending(&pending_id);
+	find_seats_to_confirm(work, request, &set);
+
+	pay_by = schedule_pay_by(work, &schedule, clock_now());
+	for (i = 0; i < set.count; i++)
+	{
+		Seat	   *seat = set.by_id[i];
+
+		if (keep_seat(work, seat, &request->booker, pay_by))
+			continue;
+		if (!is_to_confirm(work, seat, &schedule.id))
+			errors_hold_expired(seat_refuse(work, NIL, seat,
+											SEAT_REASON_NOT_HELD));
+		if (!keep_seat(work, seat, &request->booker, pay_by))
+			errors_serialization();
+	}
+	check_deadlines(work, &set, clock_now());
+	write_pending(work, request, &set, &schedule, pay_by, receipt);
+	if (receipt->booking.total_price == 0)
+		sell_for_nothing(work, &schedule, receipt);
 }
 
 /* -------- book -------- */
@@ -272,6 +421,7 @@ book(RowWork *work, const SaleRequest *request, Receipt *receipt)
 	if (!schedule_find(work, schedule_id, &schedule))
 		errors_no_such_schedule(schedule_id);
 	schedule_check_open(&schedule, now);
+	check_payment(&schedule, request);
 	if (schedule.max_seats_per_booker > 0)
 	{
 		schedule_lock_limit(work, &schedule, &request->booker);
@@ -285,13 +435,13 @@ book(RowWork *work, const SaleRequest *request, Receipt *receipt)
 	{
 		Seat	   *seat = set.by_id[i];
 
-		if (sell_seat(work, seat, &request->booker))
+		if (seat_sell(work, seat, &request->booker))
 			continue;
 		if ((!seat_is_claimable(seat) &&
 			 !(seat->found && seat->state == SEAT_MINE)) ||
 			!seat_is_of(work, seat, &schedule.id))
 			seat_refuse_taken(work, seat, &schedule.id);
-		if (!sell_seat(work, seat, &request->booker))
+		if (!seat_sell(work, seat, &request->booker))
 			errors_serialization();
 	}
 	now = clock_now();

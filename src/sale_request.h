@@ -10,6 +10,13 @@
 /* The longest phone number, in characters. */
 #define SALE_REQUEST_PHONE_LIMIT 20
 
+/* The price type of one seat, by its code. */
+typedef struct SeatPriceType
+{
+	pg_uuid_t	seat_id;
+	text	   *code;
+} SeatPriceType;
+
 /* What a sale is asked to do. */
 typedef struct SaleRequest
 {
@@ -23,10 +30,14 @@ typedef struct SaleRequest
 	int			seat_count;
 	bool		has_expected_total;
 	int64		expected_total;
+	int			price_type_count;
+	SeatPriceType *price_types;
 } SaleRequest;
 
 extern void sale_request_read(FunctionCallInfo fcinfo, int first_text,
 							  SaleRequest *request);
+extern text *sale_request_price_type(const SaleRequest *request,
+									 const pg_uuid_t *seat_id);
 extern void sale_request_check_total(const SaleRequest *request, int64 total);
 
 #endif							/* CONCERT_BOOKING_SALE_REQUEST_H */

@@ -74,9 +74,9 @@ get_duration(ScheduleTable *schedules, TupleTableSlot *slot, ScheduleColumn colu
 	return DatumGetIntervalP(datum);
 }
 
-/* Reads what the schedule allows; false when there is no such schedule. */
-bool
-schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
+/* The schedule's row and what it allows, durations apart; NULL: there is none. */
+static TupleTableSlot *
+read_schedule(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 {
 	ScheduleTable *schedules;
 	TupleTableSlot *slot;
@@ -87,7 +87,7 @@ schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 	schedules = row_table(work, TABLE_SCHEDULES);
 	slot = row_slot(work, schedules);
 	if (!row_find_again(schedules, id, slot))
-		return false;
+		return NULL;
 	memset(schedule, 0, sizeof(Schedule));
 	schedule->id = *id;
 	schedule->concert_id = *row_get_uuid(schedules, slot, SCHEDULE_CONCERT_ID);
@@ -96,10 +96,8 @@ schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 	row_get_timestamp(schedules, slot, SCHEDULE_STARTS_AT, &schedule->starts_at);
 	row_get_timestamp(schedules, slot, SCHEDULE_OPENS_AT, &schedule->opens_at);
 	row_get_timestamp(schedules, slot, SCHEDULE_CLOSES_AT, &schedule->closes_at);
-	schedule->hold_duration = get_duration(schedules, slot, SCHEDULE_HOLD_DURATION,
-										   "hold_duration", HOLD_DAYS_LIMIT, id);
-	schedule->cancel_until = get_duration(schedules, slot, SCHEDULE_CANCEL_UNTIL,
-										  "cancel_until", CANCEL_DAYS_LIMIT, id);
+	schedule->payment_required = row_get_bool(schedules, slot, SCHEDULE_PAYMENT_REQUIRED);
+	schedule->refund_ladder = row_get(schedules, slot, SCHEDULE_REFUND_LADDER, &isnull);
 	limit = row_get(schedules, slot, SCHEDULE_MAX_SEATS, &isnull);
 	if (!isnull)
 		schedule->max_seats_per_booker = DatumGetInt16(limit);
@@ -108,10 +106,38 @@ schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 	else
 		schedule->closed_why =
 			why_concert_closed(work, &schedule->concert_id);
+	return slot;
+}
+
+/* Reads what the schedule allows; false when there is no such schedule. */
+bool
+schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
+{
+	TupleTableSlot *slot = read_schedule(work, id, schedule);
+	ScheduleTable *schedules = row_table(work, TABLE_SCHEDULES);
+
+	if (slot == NULL)
+		return false;
+	schedule->hold_duration = get_duration(schedules, slot, SCHEDULE_HOLD_DURATION,
+										   "hold_duration", HOLD_DAYS_LIMIT, id);
+	schedule->cancel_until = get_duration(schedules, slot, SCHEDULE_CANCEL_UNTIL,
+										  "cancel_until", CANCEL_DAYS_LIMIT, id);
+	schedule->payment_window = get_duration(schedules, slot, SCHEDULE_PAYMENT_WINDOW,
+											"payment_window", HOLD_DAYS_LIMIT, id);
 	if (schedule->hold_duration != NULL &&
 		clock_span_has_days(schedule->hold_duration))
 		schedule->hold_zone = venue_zone(work, &schedule->concert_id);
 	return true;
+}
+
+/*
+ * The same for money that has arrived, which is never refused: it asks for no
+ * duration, so one that is out of bounds is none of its business.
+ */
+bool
+schedule_find_for_charge(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
+{
+	return read_schedule(work, id, schedule) != NULL;
 }
 
 /*
@@ -146,6 +172,14 @@ schedule_check_open(const Schedule *schedule, TimestampTz now)
 		errors_booking_not_open(schedule->opens_at);
 }
 
+/* Whether seats may be sold now. */
+bool
+schedule_is_open(const Schedule *schedule, TimestampTz now)
+{
+	return schedule->closed_why == NULL && schedule->closes_at > now &&
+		schedule->starts_at > now && schedule->opens_at <= now;
+}
+
 static TimestampTz
 full_term(const Schedule *schedule, TimestampTz now)
 {
@@ -164,6 +198,23 @@ schedule_hold_deadline(const Schedule *schedule, TimestampTz now)
 	TimestampTz end = full_term(schedule, now);
 
 	end = Min(end, schedule->closes_at);
+	return Min(end, schedule->starts_at);
+}
+
+/* Until when seats are kept for a payment that begins now; not past the start. */
+TimestampTz
+schedule_pay_by(RowWork *work, const Schedule *schedule, TimestampTz now)
+{
+	const Interval *span = schedule->payment_window;
+	TimestampTz end;
+
+	if (span == NULL)
+		end = clock_add_us(now, (int64) settings_payment_window_ms * 1000);
+	else
+		end = clock_add(now, span,
+						clock_span_has_days(span) ?
+							venue_zone(work, &schedule->concert_id) :
+							NULL);
 	return Min(end, schedule->starts_at);
 }
 
@@ -193,13 +244,9 @@ schedule_cancel_deadline(RowWork *work, const Schedule *schedule)
 							  NULL);
 }
 
-/*
- * One call at a time for a booker on a limited schedule: what adds seats, what
- * turns holds into bookings and what keeps holds from ending, so that every count
- * sees each seat once.
- */
+/* One call at a time for a booker on a schedule. */
 void
-schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booker)
+schedule_lock_booker(RowWork *work, const Schedule *schedule, const Booker *booker)
 {
 	struct
 	{
@@ -208,13 +255,23 @@ schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booke
 		bool		is_member;	/* members and guests share no ids */
 	}			key;
 
-	if (schedule->max_seats_per_booker == 0)
-		return;
 	key.schedule_id = schedule->id;
 	key.booker_id = booker->id;
 	key.is_member = booker->is_member;
-	row_open(work, ROW_TABLES(TABLE_BOOKINGS));
 	row_lock_key(work, TABLE_HOLDS, &key, sizeof(key));
+}
+
+/*
+ * The same on a limited schedule: what adds seats, what turns holds into bookings
+ * and what keeps holds from ending, so that every count sees each seat once.
+ */
+void
+schedule_lock_limit(RowWork *work, const Schedule *schedule, const Booker *booker)
+{
+	if (schedule->max_seats_per_booker == 0)
+		return;
+	row_open(work, ROW_TABLES(TABLE_BOOKINGS));
+	schedule_lock_booker(work, schedule, booker);
 }
 
 static int64
@@ -242,10 +299,28 @@ count_booked_seats(RowWork *work, const Schedule *schedule, const Booker *booker
 	return count;
 }
 
+static int64
+count_wanted(RowWork *work, const Schedule *schedule, const Booker *booker,
+			 int new_seats, TimestampTz now)
+{
+	return hold_row_count_live(work, booker, &schedule->id, now) +
+		count_booked_seats(work, schedule, booker) + new_seats;
+}
+
 /*
- * PT422 when new_seats more would break the schedule's limit. The caller has
- * taken schedule_lock_limit().
+ * Whether new_seats more keep to the schedule's limit. The caller has taken
+ * schedule_lock_limit().
  */
+bool
+schedule_limit_allows(RowWork *work, const Schedule *schedule,
+					  const Booker *booker, int new_seats, TimestampTz now)
+{
+	return schedule->max_seats_per_booker == 0 ||
+		count_wanted(work, schedule, booker, new_seats, now) <=
+		schedule->max_seats_per_booker;
+}
+
+/* The same; PT422 when they would break it. */
 void
 schedule_check_limit(RowWork *work, const Schedule *schedule,
 					 const Booker *booker, int new_seats, TimestampTz now)
@@ -254,8 +329,7 @@ schedule_check_limit(RowWork *work, const Schedule *schedule,
 
 	if (schedule->max_seats_per_booker == 0)
 		return;
-	wanted = hold_row_count_live(work, booker, &schedule->id, now) +
-		count_booked_seats(work, schedule, booker) + new_seats;
+	wanted = count_wanted(work, schedule, booker, new_seats, now);
 	if (wanted > schedule->max_seats_per_booker)
 		errors_booker_limit(wanted, schedule->max_seats_per_booker);
 }

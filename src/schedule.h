@@ -19,12 +19,17 @@ typedef struct Schedule
 	text	   *hold_zone;		/* of the venue; NULL unless the term needs it */
 	Interval   *cancel_until;	/* NULL: the setting */
 	int			max_seats_per_booker;	/* 0: no limit */
+	bool		payment_required;
+	Interval   *payment_window;	/* NULL: the setting */
+	Datum		refund_ladder;	/* jsonb; 0: the whole price comes back */
 } Schedule;
 
 /* The tables that tell what a schedule allows. */
 #define SCHEDULE_TABLES (ROW_TABLES(TABLE_SCHEDULES) | ROW_TABLES(TABLE_CONCERTS))
 
 extern bool schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule);
+extern bool schedule_find_for_charge(RowWork *work, const pg_uuid_t *id,
+									 Schedule *schedule);
 extern void schedule_check_open(const Schedule *schedule, TimestampTz now);
 extern void schedule_check_still_sold(const Schedule *schedule, TimestampTz now);
 extern void schedule_check_not_closed(const Schedule *schedule, TimestampTz now);
@@ -36,8 +41,16 @@ extern TimestampTz schedule_extended_deadline(const Schedule *schedule,
 											  TimestampTz old_deadline);
 extern TimestampTz schedule_cancel_deadline(RowWork *work,
 											const Schedule *schedule);
+extern bool schedule_is_open(const Schedule *schedule, TimestampTz now);
+extern TimestampTz schedule_pay_by(RowWork *work, const Schedule *schedule,
+								   TimestampTz now);
+extern void schedule_lock_booker(RowWork *work, const Schedule *schedule,
+								 const Booker *booker);
 extern void schedule_lock_limit(RowWork *work, const Schedule *schedule,
 								const Booker *booker);
+extern bool schedule_limit_allows(RowWork *work, const Schedule *schedule,
+								  const Booker *booker, int new_seats,
+								  TimestampTz now);
 extern void schedule_check_limit(RowWork *work, const Schedule *schedule,
 								 const Booker *booker, int new_seats,
 								 TimestampTz now);

@@ -196,6 +196,31 @@ seat_update(RowWork *work, Seat *seat, const Booker *booker,
 					  write_row(work, seat->slot, values, count));
 }
 
+/* Writes the seat as sold; false as in seat_update(). */
+bool
+seat_sell(RowWork *work, Seat *seat, const Booker *booker)
+{
+	SeatValue	values[] = {
+		ROW_VALUE(SEAT_STATUS, seat_status_datum(SEAT_STATUS_RESERVED)),
+		ROW_NULL(SEAT_HOLD_EXPIRES_AT),
+		ROW_VALUE(SEAT_UPDATED_AT, TimestampTzGetDatum(clock_now())),
+	};
+
+	return seat_update(work, seat, booker, values, lengthof(values));
+}
+
+/* Whether the seat is kept for a pending booking, live or lapsed. */
+bool
+seat_is_kept_for(RowWork *work, Seat *seat, const pg_uuid_t *booking_id)
+{
+	const pg_uuid_t *kept_for = NULL;
+
+	if (seat->found && (seat->state == SEAT_HELD || seat->state == SEAT_LAPSED) &&
+		seat->has_hold)
+		kept_for = hold_row_booking_id(work, seat->hold_slot);
+	return kept_for != NULL && same_uuid(kept_for, booking_id);
+}
+
 /* Writes the seat whose row is in slot as free, as it stands there. */
 TM_Result
 seat_free_row(RowWork *work, TupleTableSlot *slot)

@@ -40,6 +40,7 @@ typedef struct Seat
 	TimestampTz deadline;		/* of the hold; valid in LAPSED, MINE, HELD */
 	bool		changed;		/* written by this call */
 	int32		sold_for;		/* price in the booking, once it is sold */
+	text	   *price_type;		/* code; NULL: the full price */
 } Seat;
 
 /* The tables that tell what a seat is. */
@@ -53,6 +54,8 @@ extern TimestampTz seat_undated_deadline(RowWork *work, const pg_uuid_t *id);
 
 extern bool seat_update(RowWork *work, Seat *seat, const Booker *booker,
 						const SeatValue *values, int count);
+extern bool seat_sell(RowWork *work, Seat *seat, const Booker *booker);
+extern bool seat_is_kept_for(RowWork *work, Seat *seat, const pg_uuid_t *booking_id);
 extern TM_Result seat_free_row(RowWork *work, TupleTableSlot *slot);
 extern bool seat_free(RowWork *work, Seat *seat, const Booker *booker);
 extern void seat_reread(RowWork *work, Seat *seat, const Booker *booker);

@@ -32,6 +32,12 @@ int			settings_max_seats_per_call = 20;
 int			settings_cancel_until_s = 0;
 
 /*
+ * How long seats are kept for a payment where the schedule does not say. The
+ * payment pages of the large providers stay open for at least 30 minutes.
+ */
+int			settings_payment_window_ms = 35 * 60 * 1000;
+
+/*
  * How long one call waits for what others have locked. A client that fell asleep
  * with seats locked must not keep the others for ever; 0: it may.
  */
@@ -218,6 +224,12 @@ settings_define(void)
 							NULL, &settings_cancel_until_s,
 							0, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.payment_window",
+							"How long seats are kept for a payment "
+							"where the schedule does not say.",
+							NULL, &settings_payment_window_ms,
+							35 * 60 * 1000, 1, INT_MAX, PGC_SUSET,
+							GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("concert_booking.lock_wait",
 							"How long a call waits for what others have locked (0: without end).",
 							NULL, &settings_lock_wait_ms,

@@ -10,6 +10,7 @@ extern int	settings_hold_duration_ms;
 extern int	settings_max_hold_duration_ms;
 extern int	settings_max_seats_per_call;
 extern int	settings_cancel_until_s;
+extern int	settings_payment_window_ms;
 extern int	settings_lock_wait_ms;
 extern bool settings_async_holds;
 extern bool settings_log_refusals;

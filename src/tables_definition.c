@@ -53,6 +53,9 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"cancel_until", INTERVALOID, true},
 			{"updated_at", TIMESTAMPTZOID},
 			{"layout_version", INT4OID},
+			{"payment_required", BOOLOID, .is_optional = true},
+			{"payment_window", INTERVALOID, true, .is_optional = true},
+			{"refund_ladder", JSONBOID, true, .is_optional = true},
 		},
 		.searches = {{"concert_schedules_pkey", 1, {SCHEDULE_ID}}},
 		.updated = TABLES_COLUMN(SCHEDULE_AVAILABLE_SEATS) |
@@ -61,6 +64,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"update_concert_schedules_updated_at", "moddatetime"},
 			{"start_totals", "start_totals"},
 			{"fill_schedule_start", "fill_schedule_start"},
+			{"check_refund_ladder", "check_refund_ladder"},
 		},
 	},
 	[TABLE_SEATS] = {
@@ -108,6 +112,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"expires_at", TIMESTAMPTZOID},
 			{"created_at", TIMESTAMPTZOID},
 			{"price", INT4OID, true, 0, true},
+			{"booking_id", UUIDOID, true, .is_optional = true},
 		},
 		.searches = {
 			{"unique_temp_seat", 1, {HOLD_SEAT_ID}},
@@ -116,7 +121,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 		},
 		.inserts = true,
 		.deletes = true,
-		.updated = TABLES_COLUMN(HOLD_EXPIRES_AT),
+		.updated = TABLES_COLUMN(HOLD_EXPIRES_AT) | TABLES_COLUMN(HOLD_BOOKING_ID),
 		.parents = {{HOLD_SEAT_ID, TABLE_SEATS}, {HOLD_SCHEDULE_ID, TABLE_SCHEDULES}},
 		.parent_count = 2,
 		.triggers = {
@@ -143,6 +148,9 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"cancellation_reason", TEXTOID, true},
 			{"created_at", TIMESTAMPTZOID},
 			{"updated_at", TIMESTAMPTZOID},
+			{"pay_by", TIMESTAMPTZOID, true, .is_optional = true},
+			{"paid_at", TIMESTAMPTZOID, true, .is_optional = true},
+			{"refund_ladder", JSONBOID, true, .is_optional = true},
 		},
 		.searches = {
 			{"bookings_pkey", 1, {BOOKING_ID}},
@@ -155,7 +163,9 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 		},
 		.inserts = true,
 		.updated = TABLES_COLUMN(BOOKING_STATUS) | TABLES_COLUMN(BOOKING_CANCELLED_AT) |
-			TABLES_COLUMN(BOOKING_CANCELLATION_REASON) | TABLES_COLUMN(BOOKING_UPDATED_AT),
+			TABLES_COLUMN(BOOKING_CANCELLATION_REASON) | TABLES_COLUMN(BOOKING_UPDATED_AT) |
+			TABLES_COLUMN(BOOKING_SEAT_COUNT) | TABLES_COLUMN(BOOKING_TOTAL_PRICE) |
+			TABLES_COLUMN(BOOKING_PAID_AT) | TABLES_COLUMN(BOOKING_REFUND_LADDER),
 		.parents = {{BOOKING_SCHEDULE_ID, TABLE_SCHEDULES}},
 		.parent_count = 1,
 		.triggers = {{"update_bookings_updated_at", "moddatetime"}},
@@ -169,16 +179,54 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"price", INT4OID},
 			{"active", BOOLOID},
 			{"created_at", TIMESTAMPTZOID},
+			{"price_type", TEXTOID, true, 50, true},
+			{"cancellation_fee", INT4OID, true, .is_optional = true},
 		},
 		.searches = {
 			{"booking_seats_pkey", 1, {BOOKING_SEAT_ID}},
 			{"unique_booking_seat", 1, {BOOKING_SEAT_BOOKING_ID}},
 		},
 		.inserts = true,
-		.updated = TABLES_COLUMN(BOOKING_SEAT_ACTIVE),
+		.updated = TABLES_COLUMN(BOOKING_SEAT_ACTIVE) |
+			TABLES_COLUMN(BOOKING_SEAT_CANCELLATION_FEE),
 		.parents = {{BOOKING_SEAT_BOOKING_ID, TABLE_BOOKINGS}, {BOOKING_SEAT_SEAT_ID, TABLE_SEATS}},
 		.parent_count = 2,
 		.triggers = {{"fill_booking_seat", "fill_booking_seat"}},
+	},
+	[TABLE_PAYMENTS] = {
+		.name = "payments",
+		.columns = {
+			{"id", UUIDOID},
+			{"booking_id", UUIDOID},
+			{"kind", TEXTOID},
+			{"amount", INT8OID},
+			{"provider", TEXTOID, false, 50},
+			{"reference", TEXTOID, false, 255},
+			{"outcome", TEXTOID},
+			{"refund_due", INT8OID},
+			{"actor", NAMEOID},
+			{"created_at", TIMESTAMPTZOID},
+		},
+		.searches = {
+			{"payments_pkey", 1, {PAYMENT_ID}},
+			{"unique_payment", 2, {PAYMENT_PROVIDER, PAYMENT_REFERENCE}},
+			{"idx_payments_booking_id", 1, {PAYMENT_BOOKING_ID}},
+		},
+		.inserts = true,
+		.triggers = {{"refuse_payment_change", "refuse_payment_change"}},
+	},
+	[TABLE_REFUNDS] = {
+		.name = "refunds_due",
+		.columns = {
+			{"booking_id", UUIDOID},
+			{"amount", INT8OID},
+			{"claimed_until", TIMESTAMPTZOID, true},
+			{"created_at", TIMESTAMPTZOID},
+			{"updated_at", TIMESTAMPTZOID},
+		},
+		.searches = {{"refunds_due_pkey", 1, {REFUND_BOOKING_ID}}},
+		.inserts = true,
+		.updated = TABLES_COLUMN(REFUND_AMOUNT) | TABLES_COLUMN(REFUND_UPDATED_AT),
 	},
 	[TABLE_CHANGES] = {
 		.name = "availability_changes",

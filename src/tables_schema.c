@@ -30,18 +30,41 @@ static const char *const required[] = {
 	"schedule_availability",
 };
 
-/* require_tables(): refuse where create_tables() has not been, or not lately. */
-Datum
-concert_booking_require_tables(PG_FUNCTION_ARGS)
+/* What 0.1 did not have; its functions call this library until ALTER EXTENSION. */
+static const char *const added[] = {"price_types", "payments", "refunds_due"};
+
+static const char *
+find_missing(const char *const *names, int count)
 {
 	Oid			schema = tables_schema();
 	int			i;
 
-	for (i = 0; i < lengthof(required); i++)
+	for (i = 0; i < count; i++)
 	{
-		if (!OidIsValid(get_relname_relid(required[i], schema)))
-			errors_tables_missing(required[i]);
+		if (!OidIsValid(get_relname_relid(names[i], schema)))
+			return names[i];
 	}
+	return NULL;
+}
+
+/* Whether the functions are of this version. */
+static bool
+functions_are_new(void)
+{
+	return OidIsValid(tables_function("define_payments", 0, NULL));
+}
+
+/* require_tables(): refuse where create_tables() has not been, or not lately. */
+Datum
+concert_booking_require_tables(PG_FUNCTION_ARGS)
+{
+	const char *missing = find_missing(required, lengthof(required));
+
+	if (missing != NULL)
+		errors_tables_missing(missing);
+	missing = find_missing(added, lengthof(added));
+	if (missing != NULL && functions_are_new())
+		errors_tables_missing(missing);
 	PG_RETURN_VOID();
 }
 

@@ -88,7 +88,7 @@ BEGIN
 	SET LOCAL session_replication_role = replica;
 	TRUNCATE concert_booking.temp_reservations, concert_booking.booking_seats,
 		concert_booking.bookings, concert_booking.availability_changes,
-		concert_booking.booking_events;
+		concert_booking.booking_events, concert_booking.payments, concert_booking.refunds_due;
 	UPDATE concert_booking.seats SET status = 'available', hold_expires_at = NULL
 	WHERE status <> 'available' OR hold_expires_at IS NOT NULL;
 	UPDATE concert_booking.concert_schedules SET available_seats = total_seats, is_sold_out = false

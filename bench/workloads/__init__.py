@@ -5,9 +5,9 @@ TITLE and run(lab, plan, book), its pgbench scripts in ../scripts, its goals in
 import collections
 
 from . import (best_seats, calls, catalogue, confirm, connections, cycle, endurance, exact, flash_sale, hold,
-               reading, refusal, sweep, wal)
+               payment, reading, refusal, sweep, wal)
 
 WORKLOADS = collections.OrderedDict(
     (module.__name__.rsplit(".", 1)[-1], module)
-    for module in (hold, refusal, wal, exact, calls, cycle, confirm, flash_sale, best_seats, reading, sweep,
+    for module in (hold, refusal, wal, exact, calls, cycle, confirm, payment, flash_sale, best_seats, reading, sweep,
                    connections, endurance, catalogue))

@@ -63,6 +63,10 @@ SELECT concert_booking.copy_seats('01970000-0000-7000-8000-000000000031', evenin
 FROM unnest(ARRAY['01970000-0000-7000-8000-000000000032', '01970000-0000-7000-8000-000000000033',
 				  '01970000-0000-7000-8000-000000000034']::uuid[]) evening;
 
+/* The third of them is sold against payment: see examples/payment. */
+UPDATE concert_booking.concert_schedules SET payment_required = true
+WHERE id = '01970000-0000-7000-8000-000000000033';
+
 /* Parties of up to four in one row, each a guest of its own. */
 SELECT count(*) AS bookings FROM (
 	SELECT concert_booking.book_seats(array_agg(s.id), session_id => gen_random_uuid(),

@@ -8,11 +8,15 @@
 // (127.0.0.1).
 //
 // Only for the demo: whoever asks is signed in as one of three members. Real
-// members sign in elsewhere, at Supabase Auth or at any issuer of tokens.
-import { createHmac } from 'node:crypto'
+// members sign in elsewhere, at Supabase Auth or at any issuer of tokens. And
+// the payment server (examples/payment) and its pretend provider run in here;
+// the page finds the server under /payment.
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { extname } from 'node:path'
+import { startProvider } from '../payment/provider.js'
+import { paymentServer } from '../payment/server.js'
 
 const rest = new URL(process.env.REST_URL ?? fail('REST_URL is not set'))
 const secret = process.env.REST_JWT_SECRET ?? fail('REST_JWT_SECRET is not set')
@@ -103,6 +107,27 @@ function forward(incoming, response) {
   incoming.pipe(outgoing)
 }
 
+// -------- payments
+
+const workEveryMs = 2000
+let payments
+let provider
+
+async function startPayments(page) {
+  const [webhookSecret, apiKey] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')]
+  provider = await startProvider({ webhookUrl: `${page}payment/webhook`, webhookSecret, apiKey, host })
+  payments = paymentServer({
+    restUrl: rest.origin, jwtSecret: secret, providerUrl: provider.url, providerKey: apiKey, webhookSecret, pageUrl: page,
+  })
+  const again = () => payments.work().then(() => setTimeout(again, workEveryMs).unref())
+  again()
+}
+
+function takePayment(incoming, response) {
+  incoming.url = incoming.url.slice('/payment'.length)
+  payments.answer(incoming, response)
+}
+
 // -------- requests
 
 function answer(incoming, response) {
@@ -110,6 +135,7 @@ function answer(incoming, response) {
   const reads = incoming.method === 'GET' || incoming.method === 'HEAD'
   const member = /^\/demo\/sign-in\/([0-9a-f-]{36})$/.exec(pathname)
   if (pathname.startsWith('/rest/v1/')) forward(incoming, response)
+  else if (pathname.startsWith('/payment/')) takePayment(incoming, response)
   else if (member && incoming.method === 'POST') signIn(response, member[1])
   else if (pathname === '/config.json' && reads) sendJson(response, 200, { anonKey: sign({ role: 'web_anon' }), members })
   else if (files.has(pathname) && reads) sendFile(response, pathname)
@@ -121,11 +147,16 @@ server.on('error', (error) => {
   if (error.code === 'EADDRINUSE' && wantedPort === undefined) server.listen(0, host)
   else fail(error.message)
 })
-server.on('listening', () => console.log(`http://${host}:${server.address().port}/`))
+server.on('listening', async () => {
+  const address = `http://${host}:${server.address().port}/`
+  await startPayments(address)
+  console.log(address)
+})
 server.listen(Number(wantedPort ?? 8080), host)
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
+    provider?.close()
     server.close()
     server.closeAllConnections()
   })

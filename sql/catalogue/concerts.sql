@@ -11,7 +11,8 @@
  *				blocked; exact), is_sold_out, is_booking_open,
  *				booking_opens_at, booking_closes_at, is_bookable (its seats can
  *				be held now), max_seats_per_booker (held and booked together;
- *				null: any number), grades (as below, of this schedule)
+ *				null: any number), payment_required (sold by begin_payment()
+ *				only), grades (as below, of this schedule)
  *   grades		of all schedules, dearest first: seat_grade, min_price, max_price
  *   is_wishlisted
  * A cancelled or postponed concert is shown, a deleted one is not there.
@@ -55,6 +56,7 @@ BEGIN
 				'available_seats', a.available_seats, 'is_sold_out', a.is_sold_out,
 				'is_booking_open', cs.is_booking_open, 'booking_opens_at', cs.booking_opens_at,
 				'booking_closes_at', cs.booking_closes_at, 'max_seats_per_booker', cs.max_seats_per_booker,
+				'payment_required', cs.payment_required,
 				'is_bookable', c.status = 'active'
 					AND concert_booking.is_bookable(cs.is_booking_open, cs.booking_opens_at,
 						cs.booking_closes_at, cs.starts_at, judged_at),

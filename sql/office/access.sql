@@ -4,8 +4,33 @@
  */
 
 /*
- * access_matrix() - the lowest level at which each function of the API can be
- * executed: guest, member, staff, or owner (granted to nobody). Internal.
+ * access_levels() - the levels that a role can have, and whose functions each one
+ * brings. Internal.
+ *
+ * visitor, guest, member, staff: each brings what the one before it brings, and
+ * more. payments is for the webhook of a payment provider and brings its own
+ * functions only; staff brings these as well.
+ * Returns: level; included, the levels of access_matrix() that it brings.
+ * Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.access_levels()
+RETURNS TABLE (level text, included text[])
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	VALUES
+		('visitor', ARRAY['visitor']),
+		('guest', ARRAY['visitor', 'guest']),
+		('member', ARRAY['visitor', 'guest', 'member']),
+		('payments', ARRAY['payments']),
+		('staff', ARRAY['visitor', 'guest', 'member', 'payments', 'staff'])
+$fn$;
+COMMENT ON FUNCTION concert_booking.access_levels() IS
+	'Internal: the levels that a role can have, and whose functions each one brings.';
+
+/*
+ * access_matrix() - the level that each function of the API belongs to: visitor,
+ * guest, member, payments, staff, or owner (granted to nobody). Internal.
  *
  * A function that is not listed is internal. Returns: function_name, level.
  * Tables written: none. Errors: none.
@@ -17,16 +42,19 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 	SELECT unnest(m.function_names)::name, m.level
 	FROM (VALUES
-		('guest', ARRAY[
+		('visitor', ARRAY[
 			'search_concerts', 'concert_detail', 'available_dates', 'schedules_on',
-			'seat_grades', 'seat_map', 'seat_status',
+			'seat_grades', 'price_types', 'seat_map', 'seat_status']),
+		('guest', ARRAY[
 			'hold_seat', 'hold_seats', 'hold_best_seats', 'extend_holds', 'release_seats',
-			'confirm_booking', 'book_seats', 'cancel_booking', 'cancel_guest_booking',
+			'confirm_booking', 'book_seats', 'begin_payment', 'cancel_payment',
+			'quote_cancellation', 'cancel_booking', 'cancel_seats', 'cancel_guest_booking',
 			'my_bookings', 'booking_detail', 'find_guest_booking']),
 		('member', ARRAY['add_wishlist', 'remove_wishlist', 'my_wishlist']),
+		('payments', ARRAY['confirm_payment', 'payment_status', 'due_refunds', 'record_refund']),
 		('staff', ARRAY[
 			'find_bookings', 'row_labels', 'generate_seats', 'import_seats', 'copy_seats',
-			'block_seats', 'unblock_seats', 'cancel_schedule', 'expire_holds',
+			'block_seats', 'unblock_seats', 'cancel_schedule', 'expire_holds', 'expire_bookings',
 			'fold_pending_availability', 'reconcile_availability', 'record_interest', 'refresh_popularity',
 			'check_integrity', 'archive_past_schedules', 'purge_cancelled_bookings',
 			'normalize_phone', 'uuid_v7']),
@@ -35,19 +63,21 @@ AS $fn$
 			'schedule_jobs', 'unschedule_jobs', 'link_users', 'grant_access'])) AS m (level, function_names)
 $fn$;
 COMMENT ON FUNCTION concert_booking.access_matrix() IS
-	'Internal: the lowest level at which each function can be executed.';
+	'Internal: the level that each function belongs to.';
 
 /*
  * grant_access(role_name, level) - hand a role the functions of a level, and
  * take the others away.
  *
- * Arguments: role_name; level: guest (search, hold and book as a guest), member
- * (guest, and wishlists), staff (all but what concerns the installation) or
- * none. Whether a caller is staff to the commands follows from the grants alone:
- * staff may execute cancel_schedule().
+ * Arguments: role_name; level: visitor (look at concerts and seats), guest
+ * (visitor, and hold, book and pay as a guest), member (guest, and wishlists),
+ * payments (report payments and refunds, and nothing else), staff (all but what
+ * concerns the installation) or none. Whether a caller is staff to the commands
+ * follows from the grants alone: staff may execute cancel_schedule().
  * Returns: how many functions the role can now execute by this grant. Tables
- * written: access_grants, where it is there. Errors: 22004, 22023, 42501 (only the owner of the functions
- * grants), 42704 (no such role). Source: A 5.3 (instead of row-level security).
+ * written: access_grants, where it is there. Errors: 22004, 22023, 42501 (only the
+ * owner of the functions grants), 42704 (no such role). Source: A 5.3 (instead of
+ * row-level security).
  *
  * Not SECURITY DEFINER: who grants must own the functions, or be a member of
  * the role that does.
@@ -61,14 +91,14 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 #variable_conflict use_column
 DECLARE
-	levels constant text[] := '{none,guest,member,staff}';
 	owner_name name;
 	routine record;
 BEGIN
 	IF role_name IS NULL THEN
 		PERFORM concert_booking.refuse_null('role_name');
 	END IF;
-	PERFORM concert_booking.check_choice('level', grant_access.level, levels);
+	PERFORM concert_booking.check_choice('level', grant_access.level,
+		ARRAY['none'] || ARRAY (SELECT l.level FROM concert_booking.access_levels() l));
 	IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
 		PERFORM concert_booking.refuse('42704', 'no such role',
 			format('The role is "%s".', role_name), 'Create it first.');
@@ -101,10 +131,10 @@ BEGIN
 	EXECUTE format('GRANT USAGE ON SCHEMA concert_booking TO %I', role_name);
 	FOR routine IN
 		SELECT p.oid::regprocedure AS signature
-		FROM concert_booking.access_matrix() m
+		FROM concert_booking.access_levels() l
+		JOIN concert_booking.access_matrix() m ON m.level = ANY (l.included)
 		JOIN pg_proc p ON p.proname = m.function_name
-		WHERE p.pronamespace = 'concert_booking'::regnamespace
-		  AND array_position(levels, m.level) <= array_position(levels, grant_access.level)
+		WHERE l.level = grant_access.level AND p.pronamespace = 'concert_booking'::regnamespace
 		ORDER BY 1
 	LOOP
 		EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', routine.signature, role_name);
@@ -113,39 +143,36 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.grant_access(name, text) IS
-	'Give a role the functions of a level: guest, member, staff or none.
+	'Give a role the functions of a level: visitor, guest, member, payments, staff or none.
 Run it again after an update of the extension.';
 
 /*
  * record_grants() - note the levels that roles have already. Internal: for
  * create_tables(), when it has just made access_grants.
  *
- * A role has a level if it has been granted each function of it. Returns:
- * nothing. Tables written: access_grants. Errors: none.
+ * A role has a level if it has been granted each function of it, and the widest of
+ * these counts. Returns: nothing. Tables written: access_grants. Errors: none.
  */
 CREATE FUNCTION concert_booking.record_grants()
 RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	WITH levels (level, rank) AS (
-		VALUES ('guest', 1), ('member', 2), ('staff', 3)
-	), functions AS (
-		SELECT l.rank, p.proacl
+	WITH functions AS (
+		SELECT m.level, p.proacl
 		FROM concert_booking.access_matrix() m
-		JOIN levels l ON l.level = m.level
 		JOIN pg_proc p ON p.proname = m.function_name AND p.pronamespace = 'concert_booking'::regnamespace
 	)
 	INSERT INTO concert_booking.access_grants (role_name, level)
 	SELECT DISTINCT ON (r.rolname) r.rolname, l.level
-	FROM pg_roles r CROSS JOIN levels l
+	FROM pg_roles r CROSS JOIN concert_booking.access_levels() l
 	WHERE r.oid <> (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'concert_booking')
 	  AND NOT EXISTS (
 		SELECT FROM functions f
-		WHERE f.rank <= l.rank
+		WHERE f.level = ANY (l.included)
 		  AND NOT EXISTS (SELECT FROM aclexplode(f.proacl) a
 						  WHERE a.grantee = r.oid AND a.privilege_type = 'EXECUTE'))
-	ORDER BY r.rolname, l.rank DESC
+	ORDER BY r.rolname, cardinality(l.included) DESC
 $fn$;
 COMMENT ON FUNCTION concert_booking.record_grants() IS
 	'Internal: note the levels that roles have already.';

@@ -22,19 +22,23 @@ CREATE TYPE concert_booking.booking_receipt AS (
 	total_price bigint,
 	seat_numbers text[],
 	created_at timestamptz,
-	cancelled_at timestamptz
+	cancelled_at timestamptz,
+	pay_by timestamptz,
+	refund_due bigint
 );
 COMMENT ON TYPE concert_booking.booking_receipt IS
 	'One booking as its booker sees it.';
 COMMENT ON COLUMN concert_booking.booking_receipt.booking_id IS 'the booking';
 COMMENT ON COLUMN concert_booking.booking_receipt.booking_number IS 'number for people and QR codes; a secret of the booker';
 COMMENT ON COLUMN concert_booking.booking_receipt.concert_schedule_id IS 'the schedule that was booked';
-COMMENT ON COLUMN concert_booking.booking_receipt.status IS 'confirmed or cancelled';
+COMMENT ON COLUMN concert_booking.booking_receipt.status IS 'pending, confirmed, expired or cancelled';
 COMMENT ON COLUMN concert_booking.booking_receipt.seat_count IS 'number of seats';
 COMMENT ON COLUMN concert_booking.booking_receipt.total_price IS 'sum of the seats'' prices in won';
 COMMENT ON COLUMN concert_booking.booking_receipt.seat_numbers IS 'the seats'' numbers, in seat order';
-COMMENT ON COLUMN concert_booking.booking_receipt.created_at IS 'when the booking was confirmed';
+COMMENT ON COLUMN concert_booking.booking_receipt.created_at IS 'when the booking was made';
 COMMENT ON COLUMN concert_booking.booking_receipt.cancelled_at IS 'when it was cancelled, null while it stands';
+COMMENT ON COLUMN concert_booking.booking_receipt.pay_by IS 'until when its seats are kept for the payment, null where none was asked for';
+COMMENT ON COLUMN concert_booking.booking_receipt.refund_due IS 'what has to go back to the booker, in won';
 
 /*
  * confirm_booking(...) - sell the booker's live holds on one schedule.
@@ -58,12 +62,13 @@ CREATE FUNCTION concert_booking.confirm_booking(
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
-	expected_total bigint DEFAULT NULL)
+	expected_total bigint DEFAULT NULL,
+	price_types jsonb DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_confirm_booking';
 
-COMMENT ON FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text, bigint) IS
+COMMENT ON FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text, bigint, jsonb) IS
 	'Sell the seats that one holds on a schedule, at the prices of the holds.
 With seat_ids exactly these must be live holds, else PT410. The same idempotency_key answers with the same booking. Another total than expected_total is refused (PT422).';
 
@@ -84,12 +89,13 @@ CREATE FUNCTION concert_booking.book_seats(
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
-	expected_total bigint DEFAULT NULL)
+	expected_total bigint DEFAULT NULL,
+	price_types jsonb DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_book_seats';
 
-COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text, bigint) IS
+COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text, bigint, jsonb) IS
 	'Hold and sell seats in one call, all of them or none.
 Another total than expected_total is refused (PT422).';
 
@@ -110,13 +116,43 @@ CREATE FUNCTION concert_booking.cancel_booking(
 	booking_id uuid,
 	reason text DEFAULT NULL,
 	user_id uuid DEFAULT NULL,
-	session_id uuid DEFAULT NULL)
+	session_id uuid DEFAULT NULL,
+	override boolean DEFAULT false)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_cancel_booking';
 
-COMMENT ON FUNCTION concert_booking.cancel_booking(uuid, text, uuid, uuid) IS
-	'Cancel one''s own booking before the cut-off.';
+COMMENT ON FUNCTION concert_booking.cancel_booking(uuid, text, uuid, uuid, boolean) IS
+	'Cancel one''s own booking before the cut-off; staff may set that aside by override, with a reason.
+The receipt names what is due back. A pending booking is given up as by cancel_payment().';
+
+/*
+ * cancel_seats(booking_id, seat_ids, reason, user_id, session_id, override) -
+ * give back some seats of one's own booking.
+ *
+ * As cancel_booking(), for exactly these seats; seats that were cancelled before
+ * count as done. The last seat cancels the booking.
+ * Arguments: booking_id; seat_ids, 1 to concert_booking.max_seats_per_call seats
+ * of the booking; the rest as in cancel_booking. Returns: the booking.
+ * Tables written: as cancel_booking.
+ * Errors: 22001, 22004, 22023, 42501, 54000, PT401, PT404 (booking; seats that are
+ * not of it, in DETAIL), PT409 (the booking is being paid), PT412.
+ * Source: beyond the seeds.
+ */
+CREATE FUNCTION concert_booking.cancel_seats(
+	booking_id uuid,
+	seat_ids uuid[],
+	reason text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	override boolean DEFAULT false)
+RETURNS concert_booking.booking_receipt
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_cancel_seats';
+
+COMMENT ON FUNCTION concert_booking.cancel_seats(uuid, uuid[], text, uuid, uuid, boolean) IS
+	'Give back some seats of one''s own booking before the cut-off.
+The receipt names what is due back; the last seat cancels the booking.';
 
 /*
  * cancel_guest_booking(booking_number, customer_phone, reason) - the same for

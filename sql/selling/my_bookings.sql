@@ -4,7 +4,9 @@
  * beside the rest. Whose bookings: the booker of every function is resolved as
  * in the commands, see sql/selling/holds.sql.
  *
- * Prices are those that were paid (booking_seats.price), not today's.
+ * Prices are those that were paid (booking_seats.price), not today's. A status is
+ * that of this instant: a pending booking whose pay_by is over has expired, swept
+ * or not.
  */
 
 CREATE TYPE concert_booking.booking_summary AS (
@@ -22,14 +24,16 @@ CREATE TYPE concert_booking.booking_summary AS (
 	venue_address text,
 	seat_count integer,
 	seat_numbers text[],
-	total_price bigint
+	total_price bigint,
+	pay_by timestamptz,
+	refund_due bigint
 );
 COMMENT ON TYPE concert_booking.booking_summary IS
 	'One booking of a list.';
 COMMENT ON COLUMN concert_booking.booking_summary.booking_id IS 'the booking';
 COMMENT ON COLUMN concert_booking.booking_summary.booking_number IS 'number for people and QR codes; a secret of the booker';
-COMMENT ON COLUMN concert_booking.booking_summary.status IS 'confirmed or cancelled';
-COMMENT ON COLUMN concert_booking.booking_summary.created_at IS 'when the booking was confirmed';
+COMMENT ON COLUMN concert_booking.booking_summary.status IS 'pending, confirmed, expired or cancelled';
+COMMENT ON COLUMN concert_booking.booking_summary.created_at IS 'when the booking was made';
 COMMENT ON COLUMN concert_booking.booking_summary.concert_schedule_id IS 'the schedule that was booked';
 COMMENT ON COLUMN concert_booking.booking_summary.concert_title IS 'the concert''s title';
 COMMENT ON COLUMN concert_booking.booking_summary.poster_url IS 'address of the poster';
@@ -38,9 +42,11 @@ COMMENT ON COLUMN concert_booking.booking_summary.concert_time IS 'time at the v
 COMMENT ON COLUMN concert_booking.booking_summary.starts_at IS 'the instant of the start';
 COMMENT ON COLUMN concert_booking.booking_summary.venue_name IS 'name of the venue';
 COMMENT ON COLUMN concert_booking.booking_summary.venue_address IS 'address of the venue';
-COMMENT ON COLUMN concert_booking.booking_summary.seat_count IS 'number of seats';
-COMMENT ON COLUMN concert_booking.booking_summary.seat_numbers IS 'the seats'' numbers, in seat order';
-COMMENT ON COLUMN concert_booking.booking_summary.total_price IS 'sum of the seats'' prices in won';
+COMMENT ON COLUMN concert_booking.booking_summary.seat_count IS 'number of seats: those it still has while it is confirmed, else all that it had';
+COMMENT ON COLUMN concert_booking.booking_summary.seat_numbers IS 'the numbers of these seats, in seat order';
+COMMENT ON COLUMN concert_booking.booking_summary.total_price IS 'sum of the prices in won of these seats';
+COMMENT ON COLUMN concert_booking.booking_summary.pay_by IS 'until when its seats are kept for the payment, null where none was asked for';
+COMMENT ON COLUMN concert_booking.booking_summary.refund_due IS 'what has to go back to the booker, in won';
 
 CREATE TYPE concert_booking.booking_details AS (
 	booking_id uuid,
@@ -67,14 +73,16 @@ CREATE TYPE concert_booking.booking_details AS (
 	location_lng numeric,
 	seat_count integer,
 	total_price bigint,
-	seats jsonb
+	seats jsonb,
+	pay_by timestamptz,
+	refund_due bigint
 );
 COMMENT ON TYPE concert_booking.booking_details IS
 	'One booking with everything that belongs to it.';
 COMMENT ON COLUMN concert_booking.booking_details.booking_id IS 'the booking';
 COMMENT ON COLUMN concert_booking.booking_details.booking_number IS 'number for people and QR codes; a secret of the booker';
-COMMENT ON COLUMN concert_booking.booking_details.status IS 'confirmed or cancelled';
-COMMENT ON COLUMN concert_booking.booking_details.created_at IS 'when the booking was confirmed';
+COMMENT ON COLUMN concert_booking.booking_details.status IS 'pending, confirmed, expired or cancelled';
+COMMENT ON COLUMN concert_booking.booking_details.created_at IS 'when the booking was made';
 COMMENT ON COLUMN concert_booking.booking_details.cancelled_at IS 'when it was cancelled, null while it stands';
 COMMENT ON COLUMN concert_booking.booking_details.cancellation_reason IS 'the reason that was given';
 COMMENT ON COLUMN concert_booking.booking_details.user_id IS 'the member, null for a guest';
@@ -93,17 +101,42 @@ COMMENT ON COLUMN concert_booking.booking_details.venue_name IS 'name of the ven
 COMMENT ON COLUMN concert_booking.booking_details.venue_address IS 'address of the venue';
 COMMENT ON COLUMN concert_booking.booking_details.location_lat IS 'latitude of the venue';
 COMMENT ON COLUMN concert_booking.booking_details.location_lng IS 'longitude of the venue';
-COMMENT ON COLUMN concert_booking.booking_details.seat_count IS 'number of seats';
-COMMENT ON COLUMN concert_booking.booking_details.total_price IS 'sum of the seats'' prices in won';
+COMMENT ON COLUMN concert_booking.booking_details.seat_count IS 'number of seats: those it still has while it is confirmed, else all that it had';
+COMMENT ON COLUMN concert_booking.booking_details.total_price IS 'sum of the prices in won of these seats';
 COMMENT ON COLUMN concert_booking.booking_details.seats IS
-	'the seats in seat order: a list of seat_id, seat_number, seat_grade and the price paid';
+	'all seats, cancelled ones included, in seat order: a list of seat_id, seat_number, seat_grade, price (what it is sold for), price_type (null: the full price), active (the booking owns it now) and cancellation_fee (what was kept of a price that was paid)';
+COMMENT ON COLUMN concert_booking.booking_details.pay_by IS 'until when its seats are kept for the payment, null where none was asked for';
+COMMENT ON COLUMN concert_booking.booking_details.refund_due IS 'what has to go back to the booker, in won';
+
+/*
+ * booking_refund_due(booking_id, status) - what has to go back of a booking, in won.
+ * Internal.
+ *
+ * Arguments: status, as booking_status() tells it. Of an expired booking that is all
+ * that was paid for it in part, whether or not settle_expired() has been there.
+ * Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.booking_refund_due(booking_id uuid, status text)
+RETURNS bigint
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT CASE booking_refund_due.status
+		WHEN 'expired' THEN greatest(coalesce((
+			SELECT sum(CASE p.kind WHEN 'charge' THEN p.amount ELSE -p.amount END)
+			FROM concert_booking.payments p WHERE p.booking_id = booking_refund_due.booking_id), 0), 0)::bigint
+		ELSE coalesce((SELECT r.amount FROM concert_booking.refunds_due r
+					   WHERE r.booking_id = booking_refund_due.booking_id), 0) END
+$fn$;
+COMMENT ON FUNCTION concert_booking.booking_refund_due(uuid, text) IS
+	'Internal: what has to go back of a booking.';
 
 /*
  * my_bookings(...) - the booker's bookings.
  *
- * Arguments: booker; status, confirmed or cancelled; period, upcoming (today
- * and later, by the date at the venue) or past; search_text, part of the
- * concert's title, any case, %, _ and \ mean themselves, up to 300
+ * Arguments: booker; status, pending, confirmed, expired or cancelled; period,
+ * upcoming (today and later, by the date at the venue) or past; search_text,
+ * part of the concert's title, any case, %, _ and \ mean themselves, up to 300
  * characters; sort_by: latest (last booked first) or date (first performance
  * first), the newest id first among equals; page_size, 1 to 1,000;
  * page_offset, rows to leave out. Null and '' mean no filter.
@@ -139,7 +172,7 @@ DECLARE
 BEGIN
 	PERFORM concert_booking.require_tables();
 	IF wanted_status IS NOT NULL THEN
-		PERFORM concert_booking.check_choice('status', wanted_status, '{confirmed,cancelled}');
+		PERFORM concert_booking.check_choice('status', wanted_status, '{pending,confirmed,expired,cancelled}');
 	END IF;
 	IF wanted_period IS NOT NULL THEN
 		PERFORM concert_booking.check_choice('period', wanted_period, '{upcoming,past}');
@@ -159,24 +192,30 @@ BEGIN
 				SELECT s.seat_number::text
 				FROM concert_booking.booking_seats bs
 				JOIN concert_booking.seats s ON s.id = bs.seat_id
-				WHERE bs.booking_id = b.id
+				WHERE bs.booking_id = b.id AND (bs.active OR b.status <> 'confirmed')
 				ORDER BY s.ordinal)
 		   ELSE ARRAY(
 				SELECT e.seat ->> 'seat_number'
 				FROM jsonb_array_elements(b.archived_seats) WITH ORDINALITY AS e (seat, n)
+				WHERE (e.seat -> 'active')::boolean OR b.status <> 'confirmed'
 				ORDER BY e.n) END,
-		   b.total_price
+		   b.total_price, b.pay_by,
+		   concert_booking.booking_refund_due(b.id, b.status)
 	FROM (
-		SELECT b.id, b.booking_number::text, b.status, b.created_at, b.concert_schedule_id,
-			   b.seat_count, b.total_price, NULL::jsonb AS archived_seats,
+		SELECT b.id, b.booking_number::text,
+			   concert_booking.booking_status(b.status, b.pay_by, judged_at) AS status,
+			   b.created_at, b.concert_schedule_id,
+			   b.seat_count, b.total_price, b.pay_by, NULL::jsonb AS archived_seats,
 			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
 		FROM concert_booking.bookings b
 		JOIN concert_booking.concert_schedules cs ON cs.id = b.concert_schedule_id
 		WHERE b.user_id = booker.user_id
 		   OR b.session_id = booker.session_id AND b.user_id IS NULL
 		UNION ALL
-		SELECT a.id, a.booking_number::text, a.status, a.created_at, a.concert_schedule_id,
-			   a.seat_count, a.total_price, a.seats,
+		SELECT a.id, a.booking_number::text,
+			   concert_booking.booking_status(a.status, (a.booking ->> 'pay_by')::timestamptz, judged_at),
+			   a.created_at, a.concert_schedule_id,
+			   a.seat_count, a.total_price, (a.booking ->> 'pay_by')::timestamptz, a.seats,
 			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
 		FROM concert_booking.archived_bookings a
 		JOIN concert_booking.archived_schedules cs ON cs.id = a.concert_schedule_id
@@ -197,7 +236,7 @@ END
 $fn$;
 COMMENT ON FUNCTION concert_booking.my_bookings(uuid, uuid, text, text, text, text, integer, integer) IS
 	'One''s own bookings, past performances included.
-Filters: status (confirmed, cancelled), period (upcoming, past), part of the title. sort_by: latest, date.';
+Filters: status (pending, confirmed, expired, cancelled), period (upcoming, past), part of the title. sort_by: latest, date.';
 
 /*
  * read_bookings(booking_ids) - these bookings, in the order of the list.
@@ -213,9 +252,12 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 #variable_conflict use_column
+DECLARE
+	judged_at constant timestamptz := concert_booking.clock();
 BEGIN
 	RETURN QUERY
-	SELECT b.id, b.booking_number, b.status, b.created_at, b.cancelled_at, b.cancellation_reason,
+	SELECT b.id, b.booking_number,
+		   concert_booking.booking_status(b.status, b.pay_by, judged_at), b.created_at, b.cancelled_at, b.cancellation_reason,
 		   b.user_id, b.customer_name, b.customer_phone, b.customer_email,
 		   b.concert_schedule_id, c.id, c.title::text, c.poster_url, c.performers,
 		   b.concert_date, b.concert_time, b.starts_at,
@@ -223,16 +265,19 @@ BEGIN
 		   b.seat_count, b.total_price,
 		   coalesce(b.archived_seats, (
 				SELECT jsonb_agg(jsonb_build_object('seat_id', s.id, 'seat_number', s.seat_number,
-					'seat_grade', s.seat_grade, 'price', bs.price) ORDER BY s.ordinal)
+					'seat_grade', s.seat_grade, 'price', bs.price, 'price_type', bs.price_type,
+					'active', bs.active, 'cancellation_fee', bs.cancellation_fee) ORDER BY s.ordinal)
 				FROM concert_booking.booking_seats bs
 				JOIN concert_booking.seats s ON s.id = bs.seat_id
-				WHERE bs.booking_id = b.id), '[]')
+				WHERE bs.booking_id = b.id), '[]'),
+		   b.pay_by,
+		   concert_booking.booking_refund_due(b.id, concert_booking.booking_status(b.status, b.pay_by, judged_at))
 	FROM unnest(read_bookings.booking_ids) WITH ORDINALITY AS wanted (id, n)
 	CROSS JOIN LATERAL (
 		SELECT b.id, b.booking_number::text, b.status, b.created_at, b.cancelled_at,
 			   b.cancellation_reason, b.user_id, b.customer_name::text, b.customer_phone::text,
 			   b.customer_email::text, b.concert_schedule_id, b.seat_count, b.total_price,
-			   NULL::jsonb AS archived_seats,
+			   b.pay_by, NULL::jsonb AS archived_seats,
 			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
 		FROM concert_booking.bookings b
 		JOIN concert_booking.concert_schedules cs ON cs.id = b.concert_schedule_id
@@ -241,10 +286,11 @@ BEGIN
 		SELECT a.id, a.booking_number::text, a.status, a.created_at, a.cancelled_at,
 			   a.booking ->> 'cancellation_reason', a.user_id, a.booking ->> 'customer_name',
 			   a.customer_phone::text, a.customer_email::text, a.concert_schedule_id,
-			   a.seat_count, a.total_price,
+			   a.seat_count, a.total_price, (a.booking ->> 'pay_by')::timestamptz,
 			   (SELECT coalesce(jsonb_agg(jsonb_build_object('seat_id', e.seat -> 'seat_id',
 					'seat_number', e.seat -> 'seat_number', 'seat_grade', e.seat -> 'seat_grade',
-					'price', e.seat -> 'price') ORDER BY e.n), '[]')
+					'price', e.seat -> 'price', 'price_type', e.seat -> 'price_type',
+					'active', e.seat -> 'active', 'cancellation_fee', e.seat -> 'cancellation_fee') ORDER BY e.n), '[]')
 				FROM jsonb_array_elements(a.seats) WITH ORDINALITY AS e (seat, n)),
 			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
 		FROM concert_booking.archived_bookings a
@@ -306,7 +352,7 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.booking_detail(uuid, uuid, uuid) IS
-	'One of one''s own bookings, with the seats and what was paid for each.';
+	'One of one''s own bookings, with the seats and what each is sold for.';
 
 /*
  * find_guest_booking(booking_number, customer_phone) - a guest's booking, for

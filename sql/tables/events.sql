@@ -153,6 +153,25 @@ CREATE FUNCTION concert_booking.create_event_partitions(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	PERFORM concert_booking.require_tables();
+	created_partitions := concert_booking.make_event_partitions(months_ahead);
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.create_event_partitions(integer) IS
+	'Make the coming months'' partitions of the event log.
+Returns how many were made; run by pg_cron, see schedule_jobs().';
+
+/*
+ * make_event_partitions(months_ahead) - the work of create_event_partitions(), also
+ * on tables of an older version. Internal: create_tables() calls it.
+ */
+CREATE FUNCTION concert_booking.make_event_partitions(
+	months_ahead integer DEFAULT 2,
+	OUT created_partitions integer)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $fn$
 DECLARE
@@ -161,7 +180,6 @@ DECLARE
 	month_end date;
 	partition_name text;
 BEGIN
-	PERFORM concert_booking.require_tables();
 	PERFORM concert_booking.check_range('months_ahead', months_ahead, 0, 120);
 	created_partitions := 0;
 	FOR i IN 0 .. months_ahead LOOP
@@ -211,9 +229,8 @@ BEGIN
 	END LOOP;
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.create_event_partitions(integer) IS
-	'Make the coming months'' partitions of the event log.
-Returns how many were made; run by pg_cron, see schedule_jobs().';
+COMMENT ON FUNCTION concert_booking.make_event_partitions(integer) IS
+	'Internal: partitions of the event log, also on tables of an older version.';
 
 /*
  * default_events(range_start, range_end, most) - how many events of a range the

@@ -21,6 +21,7 @@ BEGIN
 			expires_at timestamptz NOT NULL,
 			created_at timestamptz NOT NULL DEFAULT now(),
 			price integer,
+			booking_id uuid,
 			CONSTRAINT unique_temp_seat PRIMARY KEY (seat_id),
 			CONSTRAINT chk_temp_reservations_booker CHECK ((user_id IS NULL) <> (session_id IS NULL)),
 			CONSTRAINT chk_temp_reservations_price CHECK (price >= 0)
@@ -34,6 +35,7 @@ BEGIN
 	('column', 'temp_reservations', 'held_since', NULL, 'start of the hold, from which extensions are limited'),
 	('column', 'temp_reservations', 'expires_at', NULL, 'the hold is over at this instant, swept or not'),
 	('column', 'temp_reservations', 'price', NULL, 'price in won that the holder was told and will pay; null, made before 0.2: what the seat costs'),
+	('column', 'temp_reservations', 'booking_id', NULL, 'the pending booking for which the seat is kept; null: an ordinary hold'),
 	('constraint', 'temp_reservations', 'unique_temp_seat', NULL, 'a seat has one hold'),
 	('constraint', 'temp_reservations', 'chk_temp_reservations_booker', NULL, 'a hold has a member or a guest'),
 	('constraint', 'temp_reservations', 'chk_temp_reservations_price', NULL, 'a price is not negative'),

@@ -15,12 +15,156 @@ COMMENT ON FUNCTION concert_booking.has_column(text, text) IS
 	'Internal: whether a table of the schema has a column.';
 
 /*
+ * lacks_payment(table_name) - whether a table of 0.1 has no columns for payment
+ * yet. Internal.
+ *
+ * Arguments: table_name; null: any of them, or bookings' list of statuses, or the
+ * tables of payment. Returns: whether. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.lacks_payment(table_name text DEFAULT NULL)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT EXISTS (
+			SELECT FROM (VALUES
+				('concert_schedules', 'payment_required'), ('concert_schedules', 'payment_window'),
+				('concert_schedules', 'refund_ladder'), ('bookings', 'pay_by'), ('bookings', 'paid_at'),
+				('bookings', 'refund_ladder'), ('booking_seats', 'price_type'),
+				('booking_seats', 'cancellation_fee'), ('temp_reservations', 'booking_id')) AS c (of_table, name)
+			WHERE c.of_table = coalesce(lacks_payment.table_name, c.of_table)
+			  AND NOT concert_booking.has_column(c.of_table, c.name))
+		OR lacks_payment.table_name IS NULL
+			AND (concert_booking.booking_statuses() = '{cancelled,confirmed}' OR to_regclass('concert_booking.payments') IS NULL)
+$fn$;
+COMMENT ON FUNCTION concert_booking.lacks_payment(text) IS
+	'Internal: whether tables of 0.1 have no columns for payment yet.';
+
+/*
+ * booking_statuses() - the statuses that chk_bookings_status lists, sorted; null:
+ * it is not there. Internal.
+ */
+CREATE FUNCTION concert_booking.booking_statuses()
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT array_agg(m.word[1] ORDER BY m.word[1])
+	FROM pg_constraint c, regexp_matches(pg_get_constraintdef(c.oid), '''([^'']*)''', 'g') AS m (word)
+	WHERE c.conrelid = to_regclass('concert_booking.bookings') AND c.conname = 'chk_bookings_status'
+$fn$;
+COMMENT ON FUNCTION concert_booking.booking_statuses() IS
+	'Internal: the statuses that bookings may have.';
+
+/*
+ * add_payment() - what payment needs in tables of 0.1: columns, the wider list of
+ * statuses, the tables of payment. Internal: a step of migrate_tables(), under its
+ * locks.
+ *
+ * No row is read or rewritten: a column has no default, or one that is a constant,
+ * and validate_statuses() reads the bookings later. Comments of 0.1 that are not
+ * true any more are taken off; comment_tables() writes the new ones.
+ * Returns: nothing. Tables written: definitions only. Errors: none.
+ */
+CREATE FUNCTION concert_booking.add_payment()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $fn$
+DECLARE
+	missing record;
+	outdated record;
+BEGIN
+	IF concert_booking.lacks_payment('concert_schedules') THEN
+		ALTER TABLE concert_booking.concert_schedules
+			ADD COLUMN IF NOT EXISTS payment_required boolean NOT NULL DEFAULT false,
+			ADD COLUMN IF NOT EXISTS payment_window interval,
+			ADD COLUMN IF NOT EXISTS refund_ladder jsonb;
+	END IF;
+	IF concert_booking.lacks_payment('bookings') THEN
+		ALTER TABLE concert_booking.bookings ADD COLUMN IF NOT EXISTS pay_by timestamptz,
+			ADD COLUMN IF NOT EXISTS paid_at timestamptz, ADD COLUMN IF NOT EXISTS refund_ladder jsonb;
+	END IF;
+	IF concert_booking.lacks_payment('booking_seats') THEN
+		ALTER TABLE concert_booking.booking_seats ADD COLUMN IF NOT EXISTS price_type varchar(50),
+			ADD COLUMN IF NOT EXISTS cancellation_fee integer;
+	END IF;
+	IF concert_booking.lacks_payment('temp_reservations') THEN
+		ALTER TABLE concert_booking.temp_reservations ADD COLUMN booking_id uuid;
+	END IF;
+	/* The list of 0.1; one that the owner has changed stays. */
+	IF concert_booking.booking_statuses() = '{cancelled,confirmed}' THEN
+		ALTER TABLE concert_booking.bookings DROP CONSTRAINT chk_bookings_status,
+			ADD CONSTRAINT chk_bookings_status CHECK (status IN ('pending', 'confirmed', 'expired', 'cancelled')) NOT VALID;
+	END IF;
+	FOR missing IN
+		SELECT p.definition FROM concert_booking.table_parts() p
+		WHERE p.kind = 'table' AND to_regclass(format('concert_booking.%I', p.table_name)) IS NULL
+		ORDER BY p.place
+	LOOP
+		EXECUTE missing.definition;
+	END LOOP;
+
+	FOR outdated IN
+		SELECT format(CASE WHEN c.name IS NULL THEN 'TABLE concert_booking.%I' ELSE 'COLUMN concert_booking.%I.%I' END,
+					  c.of_table, c.name) AS thing
+		FROM (VALUES
+			('bookings', NULL, 'Seats sold to one booker on one schedule. Holds personal data.'),
+			('bookings', 'status', 'confirmed or cancelled'),
+			('bookings', 'seat_count', 'number of its seats, also after cancelling'),
+			('bookings', 'total_price', 'sum of its seats'' prices in won'),
+			('booking_seats', 'active', 'the booking owns the seat; false once cancelled'),
+			('archived_bookings', 'status', 'confirmed or cancelled'),
+			('archived_bookings', 'created_at', 'when it was confirmed')) AS c (of_table, name, comment)
+		LEFT JOIN pg_attribute a ON a.attrelid = to_regclass(format('concert_booking.%I', c.of_table)) AND a.attname = c.name
+		JOIN pg_description d ON d.objoid = to_regclass(format('concert_booking.%I', c.of_table))
+			AND d.classoid = 'pg_class'::regclass AND d.objsubid = coalesce(a.attnum, 0)
+		WHERE d.description = c.comment
+	LOOP
+		EXECUTE format('COMMENT ON %s IS NULL', outdated.thing);
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.add_payment() IS
+	'Internal: what payment needs in tables of 0.1.';
+
+/*
+ * validate_statuses() - validates the list of statuses of bookings, as
+ * add_payment() makes it. Internal: a step of create_tables() and of
+ * run_upkeep().
+ *
+ * Locking: SHARE UPDATE EXCLUSIVE on bookings, which blocks no sale.
+ * Returns: nothing. Tables written: definitions only. Errors: none.
+ */
+CREATE FUNCTION concert_booking.validate_statuses()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF concert_booking.booking_statuses() = '{cancelled,confirmed,expired,pending}'
+	   AND EXISTS (SELECT FROM pg_constraint c
+				   WHERE c.conrelid = 'concert_booking.bookings'::regclass AND c.conname = 'chk_bookings_status'
+					 AND NOT c.convalidated) THEN
+		ALTER TABLE concert_booking.bookings VALIDATE CONSTRAINT chk_bookings_status;
+	END IF;
+EXCEPTION WHEN check_violation THEN
+	RAISE WARNING 'a booking has an unknown status'
+		USING DETAIL = 'The constraint "chk_bookings_status" of the table "bookings" is not validated.',
+			  HINT = 'Correct the status and run create_tables() again.';
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.validate_statuses() IS
+	'Internal: validate the list of statuses of bookings.';
+
+/*
  * migrate_tables() - from tables of an older version to those of this one.
  * Internal: a step of create_tables(), right before complete_tables().
  *
  * 0.2: temp_reservations.price, added without a rewrite: holds that are there
  * have none and cost what the seat costs. availability_changes as slots, see
- * make_slots(). Bounds of durations, see add_bounds().
+ * make_slots(). Bounds of durations, see add_bounds(). Payment, see add_payment().
  * idx_bookings_idempotency_key took a guest whose session_id is a member's user_id
  * for that member: it goes, and complete_tables() makes the two that follow it.
  * To make them keeps sales out; where that would take long, they are left to the
@@ -47,15 +191,13 @@ DECLARE
 	small_bookings constant bigint := 4 * 1024 * 1024;
 	lacks_price boolean := NOT concert_booking.has_column('temp_reservations', 'price');
 	lacks_slots boolean := concert_booking.slots_can_be_made();
-	lacks_bounds boolean;
+	lacks_bounds boolean := EXISTS (SELECT FROM concert_booking.wanted_bounds() b WHERE b.is_valid IS NULL);
+	lacks_payment boolean := concert_booking.lacks_payment();
 	drops_old_key boolean := false;
 	lacks_defaults boolean := EXISTS (
 		SELECT FROM pg_attribute a WHERE a.attrelid = 'concert_booking.seats'::regclass AND a.attname = 'id' AND NOT a.atthasdef);
 	missing text;
 BEGIN
-	lacks_bounds := (SELECT count(*) < 2 FROM pg_constraint c
-		WHERE c.conrelid = 'concert_booking.concert_schedules'::regclass
-		  AND c.conname IN ('chk_concert_schedules_hold_bounds', 'chk_concert_schedules_cancel_bounds'));
 	IF to_regclass('concert_booking.idx_bookings_idempotency_key') IS NOT NULL THEN
 		SELECT string_agg(
 			CASE WHEN i.indexrelid IS NOT NULL THEN format('DROP INDEX CONCURRENTLY concert_booking.%I; ', k.name) ELSE '' END
@@ -71,7 +213,7 @@ BEGIN
 				HINT = format('Run %s Then run SELECT concert_booking.create_tables() again.', missing);
 		END IF;
 	END IF;
-	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR drops_old_key) THEN
+	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR lacks_payment OR drops_old_key) THEN
 		RETURN false;
 	END IF;
 
@@ -89,6 +231,11 @@ BEGIN
 			IF to_regclass('concert_booking.schedule_availability') IS NOT NULL THEN
 				LOCK TABLE concert_booking.schedule_availability IN ACCESS EXCLUSIVE MODE NOWAIT;
 			END IF;
+			IF lacks_payment THEN
+				LOCK TABLE concert_booking.booking_seats IN ACCESS EXCLUSIVE MODE NOWAIT;
+				/* price_types refers to it */
+				LOCK TABLE concert_booking.concerts IN SHARE ROW EXCLUSIVE MODE NOWAIT;
+			END IF;
 			LOCK TABLE concert_booking.booking_seats, concert_booking.booking_events
 				IN SHARE ROW EXCLUSIVE MODE NOWAIT;
 			EXIT;
@@ -105,6 +252,9 @@ BEGIN
 		/* Every row there has null: the check has nothing to look for. */
 		ALTER TABLE concert_booking.temp_reservations ADD COLUMN price integer,
 			ADD CONSTRAINT chk_temp_reservations_price CHECK (price >= 0);
+	END IF;
+	IF lacks_payment THEN
+		PERFORM concert_booking.add_payment();
 	END IF;
 	IF drops_old_key THEN
 		DROP INDEX concert_booking.idx_bookings_idempotency_key;

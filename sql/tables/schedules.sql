@@ -30,6 +30,9 @@ BEGIN
 			cancel_until interval,
 			created_at timestamptz NOT NULL DEFAULT now(),
 			updated_at timestamptz NOT NULL DEFAULT now(),
+			payment_required boolean NOT NULL DEFAULT false,
+			payment_window interval,
+			refund_ladder jsonb,
 			CONSTRAINT unique_concert_schedule UNIQUE (concert_id, concert_date, concert_time),
 			CONSTRAINT chk_available_seats CHECK (available_seats >= 0 AND available_seats <= total_seats),
 			CONSTRAINT chk_concert_schedules_window CHECK (booking_opens_at < booking_closes_at),
@@ -52,12 +55,16 @@ BEGIN
 	('column', 'concert_schedules', 'hold_duration', NULL, 'term of a hold; null: the setting concert_booking.hold_duration'),
 	('column', 'concert_schedules', 'max_seats_per_booker', NULL, 'most seats that one booker may hold and own; null: no limit'),
 	('column', 'concert_schedules', 'cancel_until', NULL, 'how long before the start cancelling ends; null: the setting concert_booking.cancel_until'),
+	('column', 'concert_schedules', 'payment_required', NULL, 'true: seats are sold by begin_payment() and confirm_payment() only, except by staff'),
+	('column', 'concert_schedules', 'payment_window', NULL, 'how long seats are kept for a payment; null: the setting concert_booking.payment_window'),
+	('column', 'concert_schedules', 'refund_ladder', NULL, 'what of a seat''s price comes back, by the hours left to the start: {"steps": [{"hours": 24, "percent": 50}], "fee": 1000}; null: all of it'),
 	('constraint', 'concert_schedules', 'unique_concert_schedule', NULL, 'a concert begins once at a time'),
 	('constraint', 'concert_schedules', 'chk_available_seats', NULL, 'no more seats are available than there are'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_window', NULL, 'booking opens before it closes'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_hold_bounds', NULL, 'a term is positive, at most a year, and no part of it is negative'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_max_seats', NULL, 'a limit is positive'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_cancel_bounds', NULL, 'a cut-off is not after the start, at most a hundred years before, and no part of it is negative'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_payment_bounds', NULL, 'a payment window is positive, at most a year, and no part of it is negative'),
 	('index', 'concert_schedules', 'idx_concert_schedules_date',
 	 'CREATE INDEX idx_concert_schedules_date ON concert_booking.concert_schedules (concert_date)',
 	 'Schedules of a range of dates.'),
@@ -74,6 +81,8 @@ BEGIN
 	 'BEFORE UPDATE ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION %I.moddatetime(''updated_at'')', NULL),
 	('trigger', 'concert_schedules', 'start_totals',
 	 'BEFORE INSERT ON concert_booking.concert_schedules FOR EACH ROW WHEN (((new.total_seats <> 0) OR (new.available_seats <> 0) OR new.is_sold_out)) EXECUTE FUNCTION concert_booking.start_totals()', NULL),
+	('trigger', 'concert_schedules', 'check_refund_ladder',
+	 'BEFORE INSERT OR UPDATE OF refund_ladder ON concert_booking.concert_schedules FOR EACH ROW WHEN ((new.refund_ladder IS NOT NULL)) EXECUTE FUNCTION concert_booking.check_refund_ladder()', NULL),
 	('trigger', 'concert_schedules', 'fill_schedule_start',
 	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL);
 END
@@ -160,13 +169,13 @@ COMMENT ON FUNCTION concert_booking.refresh_schedule_starts() IS
 
 /*
  * wanted_bounds() - the bounds of hold_duration and cancel_until, in place of
- * those of 0.1, which took 300,000 years. Internal.
+ * those of 0.1, which took 300,000 years, and of payment_window. Internal.
  *
  * Each part of an interval is looked at, because their sum says little: '1 month
  * -29 days' is longer than nothing, and ends in February before it began.
  * src/schedule.c has the same bounds.
- * Returns: for each constraint its name, that of 0.1, the column, the condition, and
- * whether it is validated (null: it is not there).
+ * Returns: for each constraint its name, that of 0.1 (null: there was none), the
+ * column, the condition, and whether it is validated (null: it is not there).
  */
 CREATE FUNCTION concert_booking.wanted_bounds()
 RETURNS TABLE (name text, old_name text, column_name text, condition text, is_valid boolean)
@@ -182,7 +191,9 @@ AS $fn$
 		('chk_concert_schedules_hold_bounds', 'chk_concert_schedules_hold_duration', 'hold_duration',
 		 'hold_duration > interval ''0'' AND hold_duration <= interval ''1 year'''),
 		('chk_concert_schedules_cancel_bounds', 'chk_concert_schedules_cancel_until', 'cancel_until',
-		 'cancel_until >= interval ''0'' AND cancel_until <= interval ''100 years'''))
+		 'cancel_until >= interval ''0'' AND cancel_until <= interval ''100 years'''),
+		('chk_concert_schedules_payment_bounds', NULL, 'payment_window',
+		 'payment_window > interval ''0'' AND payment_window <= interval ''1 year'''))
 		AS b (name, old_name, column_name, bounds)
 	LEFT JOIN pg_constraint c
 		ON c.conrelid = 'concert_booking.concert_schedules'::regclass AND c.conname = b.name
@@ -208,9 +219,9 @@ DECLARE
 	wanted record;
 BEGIN
 	FOR wanted IN SELECT b.* FROM concert_booking.wanted_bounds() b WHERE b.is_valid IS NULL LOOP
-		EXECUTE format('ALTER TABLE concert_booking.concert_schedules DROP CONSTRAINT IF EXISTS %I,'
-					   || ' ADD CONSTRAINT %I CHECK (%s) NOT VALID',
-					   wanted.old_name, wanted.name, wanted.condition);
+		EXECUTE format('ALTER TABLE concert_booking.concert_schedules %s ADD CONSTRAINT %I CHECK (%s) NOT VALID',
+					   'DROP CONSTRAINT IF EXISTS ' || quote_ident(wanted.old_name) || ',',
+					   wanted.name, wanted.condition);
 	END LOOP;
 END
 $fn$;
@@ -245,7 +256,7 @@ BEGIN
 		ELSE
 			RAISE WARNING 'a duration of some schedules is out of range'
 				USING DETAIL = format('The column is "%s", the number of schedules %s.', wanted.column_name, wrong_count),
-					  HINT = 'hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.'
+					  HINT = 'hold_duration and payment_window are at most 1 year, cancel_until at most 100 years, and no part of them is negative.'
 							 ' Correct them and run create_tables() again; the calls on such a schedule are refused until then.';
 		END IF;
 	END LOOP;

@@ -34,7 +34,8 @@ BEGIN
 		JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) a.grantee
 		WHERE p.oid OPERATOR(pg_catalog.=) ANY (ARRAY[
 				'concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text)'::pg_catalog.regprocedure,
-				'concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text)'::pg_catalog.regprocedure]::pg_catalog.oid[])
+				'concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text)'::pg_catalog.regprocedure,
+				'concert_booking.cancel_booking(uuid, text, uuid, uuid)'::pg_catalog.regprocedure]::pg_catalog.oid[])
 		  AND a.grantee OPERATOR(pg_catalog.<>) p.proowner;
 	ELSIF NOT is_ours THEN
 		RAISE WARNING USING MESSAGE = 'no role gets its level again',
@@ -45,3 +46,25 @@ END
 $do$;
 DROP FUNCTION concert_booking.confirm_booking(uuid, uuid, uuid, uuid[], text, text, text, text);
 DROP FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text);
+DROP FUNCTION concert_booking.cancel_booking(uuid, text, uuid, uuid);
+
+/* Types that have more columns now. */
+ALTER TYPE concert_booking.booking_receipt ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint;
+ALTER TYPE concert_booking.booking_summary ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint;
+ALTER TYPE concert_booking.booking_details ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint;
+
+/* New types; the update script leaves CREATE TYPE of the modules out. */
+CREATE TYPE concert_booking.payment_outcome AS (
+	outcome text,
+	booking_id uuid,
+	status text,
+	refund_due bigint
+);
+CREATE TYPE concert_booking.cancellation_quote AS (
+	booking_id uuid,
+	seat_count integer,
+	refund_due bigint,
+	cancellation_fee bigint,
+	cancellable_until timestamptz,
+	is_cancellable boolean
+);

@@ -1,8 +1,8 @@
 /*
- * Upkeep of what is over: past schedules go into the archive, cancelled
- * bookings are deleted when nobody may keep them any longer. Both work in
- * bounded batches: a call is one transaction, says what it has done, can be
- * interrupted (then it has done nothing) and is called again until nothing
+ * Upkeep of what is over: past schedules go into the archive, bookings that were
+ * cancelled or not paid in time are deleted when nobody may keep them any longer.
+ * Both work in bounded batches: a call is one transaction, says what it has done,
+ * can be interrupted (then it has done nothing) and is called again until nothing
  * remains.
  */
 
@@ -13,7 +13,9 @@
  *
  * Nothing is lost: whole rows are kept as JSON, columns that the owner added
  * included, and my_bookings(), booking_detail(), find_guest_booking() and
- * find_bookings() go on to show the bookings.
+ * find_bookings() go on to show the bookings. A booking that nobody has paid in
+ * time goes as expired, and what was paid for it in part is due back; the ledger
+ * stays where it is.
  *
  * Locking: bookings, seats, holds and then the row of one schedule after the
  * other, in the order of their start.
@@ -23,7 +25,7 @@
  * Tables written: archived_schedules, archived_bookings, bookings,
  * booking_seats, temp_reservations, seats, schedule_prices,
  * availability_changes, concert_schedules, concerts (counted_bookings),
- * booking_events (schedule_archived).
+ * refunds_due, booking_events (schedule_archived, booking_expired).
  * Errors: 22004, 22023, PT409 (somebody adds to the schedule at this moment: run
  * again). Source: A 6.1; B upkeep (archiving).
  */
@@ -104,6 +106,10 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM concert_booking.fold_availability(schedule_id);
+	/* It has started, and no booking is to be paid later than that. */
+	PERFORM concert_booking.settle_expired(ARRAY(
+		SELECT b.id FROM concert_booking.bookings b
+		WHERE b.concert_schedule_id = schedule_id AND b.status = 'pending'));
 
 	INSERT INTO concert_booking.archived_schedules
 		(id, concert_id, concert_date, concert_time, starts_at, seat_count, booking_count, schedule, seats)
@@ -165,15 +171,18 @@ COMMENT ON FUNCTION concert_booking.archive_schedule(uuid) IS
 
 /*
  * purge_cancelled_bookings(before, batch_size) - delete bookings that were
- * cancelled before an instant, for good: names, phones, e-mails and all. What
- * remains is their line in the event log, which holds nothing personal.
+ * cancelled, or were not paid in time, before an instant, for good: names, phones,
+ * e-mails and all. What remains is their line in the event log and what was paid
+ * for them in the ledger, which hold nothing personal but why staff has overridden
+ * a cut-off, and the id of who did.
  *
- * Bookings in the archive are deleted too. Rows that somebody else has locked
- * are left for the next call.
+ * Bookings in the archive are deleted too. A booking for which money has to go
+ * back stays until it has gone. Rows that somebody else has locked are left for
+ * the next call.
  * Arguments: before, not in the future; batch_size, the most bookings of this
  * call, 1 to 100,000. Returns: how many were deleted; call it again until none
  * is. Tables written: bookings, booking_seats, archived_bookings,
- * booking_events (one row bookings_purged).
+ * booking_events (one row bookings_purged), and as expire_bookings().
  * Errors: 22004, 22023. Source: B upkeep (cancelled bookings).
  */
 CREATE FUNCTION concert_booking.purge_cancelled_bookings(
@@ -186,8 +195,7 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 AS $fn$
 DECLARE
-	live integer;
-	archived integer;
+	deleted integer;
 BEGIN
 	PERFORM concert_booking.require_tables();
 	IF before IS NULL THEN
@@ -197,20 +205,41 @@ BEGIN
 	END IF;
 	PERFORM concert_booking.check_range('batch_size', batch_size, 1, 100000);
 
-	/* created_at is never later than cancelled_at, and it is indexed. */
+	/* Those that nobody has swept hold personal data too. */
+	PERFORM concert_booking.expire_bookings(batch_size);
+
+	/* created_at is never later than cancelled_at and pay_by, and it is indexed. */
 	DELETE FROM concert_booking.bookings b
 	WHERE b.id IN (SELECT x.id FROM concert_booking.bookings x
 				   WHERE x.status = 'cancelled' AND x.cancelled_at < before AND x.created_at < before
+					 AND NOT EXISTS (SELECT FROM concert_booking.refunds_due r WHERE r.booking_id = x.id)
 				   ORDER BY x.created_at LIMIT batch_size
-				   FOR UPDATE SKIP LOCKED);
-	GET DIAGNOSTICS live = ROW_COUNT;
+				   FOR UPDATE OF x SKIP LOCKED);
+	GET DIAGNOSTICS purged_bookings = ROW_COUNT;
+	DELETE FROM concert_booking.bookings b
+	WHERE b.id IN (SELECT x.id FROM concert_booking.bookings x
+				   WHERE x.status = 'expired' AND x.pay_by < before AND x.created_at < before
+					 AND NOT EXISTS (SELECT FROM concert_booking.refunds_due r WHERE r.booking_id = x.id)
+				   ORDER BY x.created_at LIMIT batch_size - purged_bookings
+				   FOR UPDATE OF x SKIP LOCKED);
+	GET DIAGNOSTICS deleted = ROW_COUNT;
+	purged_bookings := purged_bookings + deleted;
 	DELETE FROM concert_booking.archived_bookings a
 	WHERE a.id IN (SELECT x.id FROM concert_booking.archived_bookings x
 				   WHERE x.status = 'cancelled' AND x.cancelled_at < before
-				   ORDER BY x.cancelled_at LIMIT batch_size - live
-				   FOR UPDATE SKIP LOCKED);
-	GET DIAGNOSTICS archived = ROW_COUNT;
-	purged_bookings := live + archived;
+					 AND NOT EXISTS (SELECT FROM concert_booking.refunds_due r WHERE r.booking_id = x.id)
+				   ORDER BY x.cancelled_at LIMIT batch_size - purged_bookings
+				   FOR UPDATE OF x SKIP LOCKED);
+	GET DIAGNOSTICS deleted = ROW_COUNT;
+	purged_bookings := purged_bookings + deleted;
+	DELETE FROM concert_booking.archived_bookings a
+	WHERE a.id IN (SELECT x.id FROM concert_booking.archived_bookings x
+				   WHERE x.status = 'expired' AND (x.booking ->> 'pay_by')::timestamptz < before
+					 AND NOT EXISTS (SELECT FROM concert_booking.refunds_due r WHERE r.booking_id = x.id)
+				   LIMIT batch_size - purged_bookings
+				   FOR UPDATE OF x SKIP LOCKED);
+	GET DIAGNOSTICS deleted = ROW_COUNT;
+	purged_bookings := purged_bookings + deleted;
 	IF purged_bookings > 0 THEN
 		PERFORM concert_booking.log_event('bookings_purged', NULL, 0,
 			jsonb_build_object('bookings', purged_bookings, 'cancelled_before', before));
@@ -218,5 +247,5 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.purge_cancelled_bookings(timestamptz, integer) IS
-	'Delete bookings that were cancelled before an instant, for good.
-Returns how many; call it again until none is left.';
+	'Delete bookings that were cancelled, or not paid in time, before an instant, for good.
+Those for which money has to go back stay until it has gone. Returns how many; call it again until none is left.';

@@ -9,7 +9,7 @@
  * of schedule_jobs() whose last run failed are told too, also those that run in
  * other databases.
  * Returns: one row a broken invariant: invariant, the rule in words; subject,
- * the id of the seat, hold, booking or schedule (null: of the tables
+ * the id of the seat, hold, booking, payment or schedule (null: of the tables
  * themselves, or of the jobs); detail, what was found. Nothing personal.
  * Tables written: none. Errors: none. Source: A 6.2 (consistency check).
  */
@@ -30,7 +30,8 @@ BEGIN
 	RETURN QUERY
 	SELECT 'the unique indexes are in place', NULL::uuid, format('%s is missing or not valid', g.name)
 	FROM unnest(ARRAY['idx_booking_seats_active_seat', 'unique_booking_seat', 'unique_temp_seat',
-					  'unique_seat', 'unique_seat_ordinal', 'bookings_booking_number_key']
+					  'unique_seat', 'unique_seat_ordinal', 'bookings_booking_number_key',
+					  'unique_payment', 'refunds_due_pkey']
 					  /* big tables of 0.1 may have the old one: see migrate_tables() */
 					  || CASE WHEN to_regclass('concert_booking.idx_bookings_idempotency_key') IS NULL
 							  THEN ARRAY['idx_bookings_user_key', 'idx_bookings_session_key']
@@ -135,33 +136,66 @@ BEGIN
 	WHERE (h.user_id IS NULL) = (h.session_id IS NULL)
 	ORDER BY h.id;
 
+	/* A hold that is over is anybody's, whatever became of the booking. */
+	RETURN QUERY
+	SELECT 'a seat is kept for a pending booking that has it', h.id,
+		   CASE WHEN b.id IS NULL THEN 'there is no such booking'
+				WHEN concert_booking.booking_status(b.status, b.pay_by, judged_at) <> 'pending'
+				THEN 'the booking is ' || concert_booking.booking_status(b.status, b.pay_by, judged_at)
+				ELSE 'it is no seat of the booking' END
+	FROM concert_booking.temp_reservations h
+	LEFT JOIN concert_booking.bookings b ON b.id = h.booking_id
+	WHERE h.booking_id IS NOT NULL AND h.expires_at > judged_at
+	  AND (b.id IS NULL OR concert_booking.booking_status(b.status, b.pay_by, judged_at) <> 'pending'
+		   OR NOT EXISTS (SELECT FROM concert_booking.booking_seats bs
+						  WHERE bs.booking_id = b.id AND bs.seat_id = h.seat_id))
+	ORDER BY h.id;
+
+	RETURN QUERY
+	SELECT 'a pending booking keeps its seats', b.id,
+		   format('seat %s: %s', bs.seat_id,
+				  CASE WHEN h.id IS NULL THEN 'it has no hold'
+					   WHEN h.booking_id IS DISTINCT FROM b.id THEN 'its hold is not for this booking'
+					   WHEN h.expires_at <> b.pay_by THEN format('its hold ends at %s, pay_by: %s', h.expires_at, b.pay_by)
+					   ELSE 'its hold has another booker' END)
+	FROM concert_booking.bookings b
+	JOIN concert_booking.booking_seats bs ON bs.booking_id = b.id
+	LEFT JOIN concert_booking.temp_reservations h ON h.seat_id = bs.seat_id
+	WHERE b.status = 'pending' AND b.pay_by > judged_at
+	  AND (h.id IS NULL OR h.booking_id IS DISTINCT FROM b.id OR h.expires_at <> b.pay_by
+		   OR (h.user_id, h.session_id) IS DISTINCT FROM (b.user_id, b.session_id))
+	ORDER BY b.id, bs.seat_id;
+
 	/* -------- bookings -------- */
 
+	/* Its seats: while it is confirmed those that it still has, else all that it had. */
 	RETURN QUERY
 	SELECT 'a booking''s seat count is the number of its seats', b.id,
 		   format('seat_count: %s, seats: %s', b.seat_count, coalesce(t.seats, 0))
 	FROM concert_booking.bookings b
-	LEFT JOIN (SELECT bs.booking_id, count(*) AS seats
-			   FROM concert_booking.booking_seats bs GROUP BY 1) t ON t.booking_id = b.id
-	WHERE b.seat_count <> coalesce(t.seats, 0) OR b.status = 'confirmed' AND t.seats IS NULL
+	LEFT JOIN (SELECT bs.booking_id, count(*) AS seats, count(*) FILTER (WHERE bs.active) AS active_seats
+			   FROM concert_booking.booking_seats bs GROUP BY 1) l ON l.booking_id = b.id
+	CROSS JOIN LATERAL (VALUES (CASE WHEN b.status = 'confirmed' THEN l.active_seats ELSE l.seats END)) AS t (seats)
+	WHERE b.seat_count <> coalesce(t.seats, 0) OR b.status = 'confirmed' AND coalesce(t.seats, 0) = 0
 	ORDER BY b.id;
 
 	RETURN QUERY
 	SELECT 'a booking''s total price is the sum of its seats', b.id,
 		   format('total_price: %s, sum: %s', b.total_price, coalesce(t.price, 0))
 	FROM concert_booking.bookings b
-	LEFT JOIN (SELECT bs.booking_id, sum(bs.price) AS price
-			   FROM concert_booking.booking_seats bs GROUP BY 1) t ON t.booking_id = b.id
+	LEFT JOIN (SELECT bs.booking_id, sum(bs.price) AS price, sum(bs.price) FILTER (WHERE bs.active) AS active_price
+			   FROM concert_booking.booking_seats bs GROUP BY 1) l ON l.booking_id = b.id
+	CROSS JOIN LATERAL (VALUES (CASE WHEN b.status = 'confirmed' THEN l.active_price ELSE l.price END)) AS t (price)
 	WHERE b.total_price <> coalesce(t.price, 0)
 	ORDER BY b.id;
 
 	RETURN QUERY
 	SELECT 'seats are active in confirmed bookings only', bs.id,
 		   CASE WHEN b.id IS NULL THEN 'there is no such booking'
-				ELSE format('booking: %s, active: %s', b.status, bs.active) END
+				ELSE 'booking: ' || b.status END
 	FROM concert_booking.booking_seats bs
 	LEFT JOIN concert_booking.bookings b ON b.id = bs.booking_id
-	WHERE bs.active IS DISTINCT FROM (b.status = 'confirmed')
+	WHERE b.id IS NULL OR bs.active AND b.status <> 'confirmed'
 	ORDER BY bs.id;
 
 	RETURN QUERY
@@ -185,6 +219,27 @@ BEGIN
 	FROM concert_booking.bookings b
 	WHERE (b.status = 'cancelled') <> (b.cancelled_at IS NOT NULL)
 	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a pending or expired booking tells until when it can be paid', b.id, 'it is ' || b.status
+	FROM concert_booking.bookings b
+	WHERE b.status IN ('pending', 'expired') AND b.pay_by IS NULL
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a booker has one pending booking on a schedule', b.concert_schedule_id,
+		   string_agg(b.id::text, ', ' ORDER BY b.id)
+	FROM concert_booking.bookings b
+	WHERE b.status = 'pending' AND b.pay_by > judged_at
+	GROUP BY b.concert_schedule_id, b.user_id, b.session_id
+	HAVING count(*) > 1
+	ORDER BY b.concert_schedule_id, min(b.id::text);
+
+	RETURN QUERY
+	SELECT 'no booking of the archive is pending', a.id, 'it is ' || a.status
+	FROM concert_booking.archived_bookings a
+	WHERE a.status = 'pending'
+	ORDER BY a.id;
 
 	/*
 	 * Twelve symbols of Crockford's base 32 are a number of 60 bits; the
@@ -212,6 +267,81 @@ BEGIN
 		<> get_byte(f.n, 15) - 48
 		ELSE true END
 	ORDER BY b.id;
+
+	/* -------- money -------- */
+
+	/*
+	 * A booking's credit is what was paid for it, less what went back and what is
+	 * due back. A booking that was purged is known by the ledger alone: that says of
+	 * each charge how much of it was not to go back at once.
+	 */
+	RETURN QUERY
+	SELECT r.invariant, c.id,
+		   concat_ws(', ', coalesce(c.status, 'no such booking'), 'paid: ' || c.paid, 'refunded: ' || c.refunded, 'due: ' || c.due,
+					 'seats: ' || c.worth, 'kept: ' || c.kept, 'total_price: ' || c.total_price)
+	FROM (SELECT coalesce(b.id, m.booking_id) AS id, b.status, b.is_live, b.is_paid, b.total_price,
+				 b.worth, b.kept, coalesce(m.paid, 0) AS paid, coalesce(m.refunded, 0) AS refunded,
+				 coalesce(m.due, 0) AS due, coalesce(m.paid - m.refunded - m.due, 0) AS credit, m.keepable
+		  FROM (SELECT b.id, b.status, b.status = 'pending' AND b.pay_by > judged_at AS is_live,
+					   b.paid_at IS NOT NULL AS is_paid, b.total_price,
+					   coalesce(l.worth, 0) AS worth, coalesce(l.kept, 0) AS kept
+				FROM concert_booking.bookings b
+				LEFT JOIN (SELECT bs.booking_id, sum(bs.price) FILTER (WHERE bs.active) AS worth,
+								  sum(bs.cancellation_fee) AS kept
+						   FROM concert_booking.booking_seats bs GROUP BY 1) l ON l.booking_id = b.id
+				UNION ALL
+				SELECT a.id, a.status, false, a.booking ->> 'paid_at' IS NOT NULL, a.total_price,
+					   l.worth, l.kept
+				FROM concert_booking.archived_bookings a
+				CROSS JOIN LATERAL (
+					SELECT coalesce(sum((e.seat ->> 'price')::bigint) FILTER (WHERE (e.seat ->> 'active')::boolean), 0) AS worth,
+						   coalesce(sum((e.seat ->> 'cancellation_fee')::bigint), 0) AS kept
+					FROM jsonb_array_elements(a.seats) AS e (seat)
+					WHERE a.booking ->> 'paid_at' IS NOT NULL) l) b
+		  FULL JOIN (SELECT p.booking_id, sum(p.paid) AS paid, sum(p.refunded) AS refunded,
+							sum(p.due) AS due, sum(p.keepable) AS keepable
+					 FROM (SELECT p.booking_id, p.amount, 0, 0, p.amount - p.refund_due
+						   FROM concert_booking.payments p WHERE p.kind = 'charge'
+						   UNION ALL
+						   SELECT p.booking_id, 0, p.amount, 0, 0
+						   FROM concert_booking.payments p WHERE p.kind = 'refund'
+						   UNION ALL
+						   SELECT d.booking_id, 0, 0, d.amount, 0
+						   FROM concert_booking.refunds_due d) AS p (booking_id, paid, refunded, due, keepable)
+					 GROUP BY 1) m ON m.booking_id = b.id) c
+	CROSS JOIN LATERAL (
+		SELECT 'what was paid is the price of the seats, what was kept, refunded and is due', c.is_paid AND c.credit <> c.worth + c.kept
+		UNION ALL
+		SELECT 'what was paid in part is less than the price, or goes back', NOT c.is_paid
+			AND CASE WHEN c.is_live THEN c.credit NOT BETWEEN 0 AND c.total_price - 1 OR c.due <> 0
+					 WHEN c.status = 'pending' THEN c.credit < 0
+					 ELSE c.credit <> 0 END
+		UNION ALL
+		SELECT 'money for no booking goes back', c.status IS NULL AND c.credit NOT BETWEEN 0 AND c.keepable
+		) AS r (invariant, is_broken)
+	WHERE r.is_broken
+	ORDER BY c.id;
+
+	RETURN QUERY
+	SELECT 'a booking that is paid was sold', b.id, 'it is ' || b.status
+	FROM concert_booking.bookings b
+	WHERE b.paid_at IS NOT NULL AND b.status IN ('pending', 'expired')
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a fee is kept for a seat that was paid and cancelled', bs.id,
+		   format('fee: %s, price: %s, active: %s, paid: %s', bs.cancellation_fee, bs.price, bs.active, b.paid_at IS NOT NULL)
+	FROM concert_booking.booking_seats bs
+	JOIN concert_booking.bookings b ON b.id = bs.booking_id
+	WHERE bs.cancellation_fee IS NOT NULL
+	  AND (bs.active OR b.paid_at IS NULL OR bs.cancellation_fee NOT BETWEEN 0 AND bs.price)
+	ORDER BY bs.id;
+
+	RETURN QUERY
+	SELECT 'a charge tells how much of it is due back', p.id, format('%s, refund_due: %s', p.outcome, p.refund_due)
+	FROM concert_booking.payments p
+	WHERE p.kind = 'charge' AND (p.outcome = 'refund_due') <> (p.refund_due > 0)
+	ORDER BY p.id;
 
 	/* -------- schedules -------- */
 

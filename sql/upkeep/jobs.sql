@@ -6,14 +6,15 @@
  */
 
 /*
- * sweep_holds(batch_size, max_batches) - expire_holds() until nothing is left.
+ * sweep_holds(batch_size, max_batches) - expire_holds() until nothing is left,
+ * then expire_bookings() until nothing is left.
  *
  * Each batch is a transaction of its own, so that a buyer waits for one batch
  * at most. A procedure: CALL it outside a transaction.
  * Arguments: batch_size, 1 to 1,000,000; max_batches, 1 to 1,000,000, the end
- * of a run under an endless stream of lapsing holds.
- * Tables written: as expire_holds(). Errors: 22004, 22023, 2D000 (called inside
- * a transaction). Source: A 5.2.2.
+ * of a run under an endless stream of lapsing holds, and of bookings.
+ * Tables written: as expire_holds() and expire_bookings(). Errors: 22004, 22023,
+ * 2D000 (called inside a transaction). Source: A 5.2.2.
  *
  * No SET clause: PostgreSQL allows no COMMIT then. Every name is qualified.
  */
@@ -33,10 +34,16 @@ BEGIN
 		COMMIT;
 		EXIT WHEN swept OPERATOR(pg_catalog.<) batch_size;
 	END LOOP;
+	FOR batch IN 1 .. max_batches LOOP
+		SELECT e.expired_bookings INTO swept
+		FROM concert_booking.expire_bookings(sweep_holds.batch_size) e;
+		COMMIT;
+		EXIT WHEN swept OPERATOR(pg_catalog.<) batch_size;
+	END LOOP;
 END
 $fn$;
 COMMENT ON PROCEDURE concert_booking.sweep_holds(integer, integer) IS
-	'Sweep lapsed holds batch by batch until none is left; run by pg_cron, see schedule_jobs().';
+	'Sweep lapsed holds, then bookings that were not paid in time, batch by batch until none is left; run by pg_cron, see schedule_jobs().';
 
 /*
  * jobs() - what schedule_jobs() registers. Internal.
@@ -95,6 +102,7 @@ BEGIN
 	SELECT count(*) INTO repaired_figures FROM concert_booking.reconcile_availability();
 	PERFORM concert_booking.refresh_popularity();
 	PERFORM concert_booking.validate_bounds();
+	PERFORM concert_booking.validate_statuses();
 	deleted_runs := 0;
 	/* By the extension, not by the name: anybody could make a schema cron. */
 	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN

@@ -5,4 +5,4 @@ is 'the matrix of docs/access.md is that of grant_access()' \
 		while read -r level names; do printf "$level %s\n" $names; done | LC_ALL=C sort)" \
 	"$(query "SELECT level || ' ' || function_name FROM concert_booking.access_matrix()" | LC_ALL=C sort)"
 ok 'its example gives what is shown' test/documents/examples.py "$database" docs/access.md
-psql -X -q -d "$database" -c 'DROP ROLE visitors'
+psql -X -q -d "$database" -c 'DROP OWNED BY webhook; DROP ROLE visitors, webhook'

@@ -18,8 +18,8 @@ totals of a new schedule: 0 0
 3.3.2: a held seat tells when its hold ends (seat: null, hold: ...); an active booking seat is a reserved seat (its status is temp_reserved)
 3.3.3 without its last statement: a booking number is well-formed (it is not of the form XXXX-XXXX-XXXX-C); a booking's seat count is the number of its seats (seat_count: 0, seats: 1); a booking's total price is the sum of its seats (total_price: 0, sum: 150000)
 3.3.3: a booking number is well-formed (it is not of the form XXXX-XXXX-XXXX-C); a booking's seat count is the number of its seats (seat_count: 0, seats: 1); a booking's total price is the sum of its seats (total_price: 0, sum: 150000); available_seats is a recount of the seats (stored: 0, counted: 1)
-3.6 without its last statement: an active booking seat is a reserved seat (its status is available); seats are active in confirmed bookings only (booking: cancelled, active: t)
-3.6: an active booking seat is a reserved seat (its status is available); available_seats is a recount of the seats (stored: 3, counted: 2); seats are active in confirmed bookings only (booking: cancelled, active: t)
+3.6 without its last statement: an active booking seat is a reserved seat (its status is available); seats are active in confirmed bookings only (booking: cancelled)
+3.6: an active booking seat is a reserved seat (its status is available); available_seats is a recount of the seats (stored: 3, counted: 2); seats are active in confirmed bookings only (booking: cancelled)
 after the DELETE: available
 5.2.2: nothing
 ERROR:  duplicate key value violates unique constraint \"idx_booking_seats_active_seat\""

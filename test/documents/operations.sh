@@ -98,8 +98,26 @@ is 'every finding of check_integrity() has its line in docs/operations.md' \
 
 scripts/test-database documents_repair
 hall documents_repair
+# Alice gives A-2 back; carol pays for B-4 and B-5, dave for B-6; the performance of the past is archived.
+psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -d documents_repair <<-'END'
+	CREATE FUNCTION pg_temp.seat(VARIADIC numbers text[]) RETURNS uuid[] LANGUAGE sql AS $$
+		SELECT array_agg(s.id) FROM concert_booking.seats s WHERE s.seat_number = ANY (numbers) $$;
+	SELECT c.* FROM concert_booking.bookings b,
+		concert_booking.cancel_seats(b.id, pg_temp.seat('A-2'), user_id => 'a11ce000-0000-4000-8000-000000000001') c WHERE b.seat_count = 2;
+	SELECT * FROM concert_booking.hold_seats(pg_temp.seat('B-4', 'B-5'), 'ca201000-0000-4000-8000-000000000003');
+	SELECT * FROM concert_booking.begin_payment('5c000000-0000-4000-8000-000000000001', 'ca201000-0000-4000-8000-000000000003');
+	SELECT * FROM concert_booking.hold_seats(pg_temp.seat('B-6'), 'da7e0000-0000-4000-8000-000000000004');
+	SELECT * FROM concert_booking.begin_payment('5c000000-0000-4000-8000-000000000001', 'da7e0000-0000-4000-8000-000000000004');
+	SELECT * FROM concert_booking.archive_past_schedules(now());
+END
 psql -X -q -v ON_ERROR_STOP=1 -d documents_repair <<-'END'
 	SET session_replication_role = replica;
+	UPDATE concert_booking.temp_reservations SET expires_at = expires_at + interval '1 minute'
+	WHERE seat_id = (SELECT id FROM concert_booking.seats WHERE seat_number = 'B-4');
+	UPDATE concert_booking.bookings SET status = 'expired', pay_by = NULL WHERE user_id = 'da7e0000-0000-4000-8000-000000000004';
+	UPDATE concert_booking.archived_bookings SET status = 'pending';
+	UPDATE concert_booking.booking_seats SET cancellation_fee = 1000
+	WHERE seat_id = (SELECT id FROM concert_booking.seats WHERE seat_number = 'A-2');
 	UPDATE concert_booking.seats SET status = 'reserved' WHERE seat_number = 'A-5';
 	UPDATE concert_booking.seats SET status = 'available' WHERE seat_number = 'A-1';
 	UPDATE concert_booking.seats SET status = 'temp_reserved' WHERE seat_number = 'A-6';

@@ -282,7 +282,7 @@ BEGIN
 	CALL equivalence.compare('booking_detail is A 3.5', booking.id::text,
 		format('SELECT booking_id, booking_number, status, created_at, cancelled_at, cancellation_reason, concert_title, poster_url,
 				performers, concert_date, concert_time, venue_name, venue_address, location_lat, location_lng,
-				ARRAY(SELECT (e - ''seat_id'')::text FROM jsonb_array_elements(seats) e ORDER BY e ->> ''seat_number'')
+				ARRAY(SELECT (e - ''{seat_id,price_type,active,cancellation_fee}''::text[])::text FROM jsonb_array_elements(seats) e ORDER BY e ->> ''seat_number'')
 			FROM concert_booking.booking_detail(%L, %L)', booking.id, booking.user_id),
 		'equivalence_a', format('
 			SELECT b.id, b.booking_number, b.status, b.created_at, b.cancelled_at, b.cancellation_reason,

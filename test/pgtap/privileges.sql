@@ -1,4 +1,4 @@
--- EXECUTE is the only gate, and it is shut: PUBLIC has nothing, anywhere.
+-- EXECUTE is the only gate, and it is shut: PUBLIC has nothing, anywhere. A level opens it for its own functions.
 \ir ../fixtures/pgtap.sql
 BEGIN;
 CREATE ROLE booking_nobody;
@@ -9,7 +9,7 @@ CREATE TEMP TABLE relations AS
 SELECT c.oid, c.relname::text AS name FROM pg_class c
 WHERE c.relnamespace = 'concert_booking'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f');
 
-SELECT plan((SELECT count(*)::integer FROM functions) + (SELECT count(*)::integer FROM relations) + 8);
+SELECT plan((SELECT count(*)::integer FROM functions) + (SELECT count(*)::integer FROM relations) + 28);
 
 SELECT ok(NOT has_function_privilege('booking_nobody', oid, 'EXECUTE'), name || ': nobody executes it')
 FROM functions ORDER BY name;
@@ -45,6 +45,57 @@ SELECT is((SELECT count(*) FROM concert_booking.check_integrity()), 0::bigint, '
 SELECT throws_ok('SELECT concert_booking.reconcile_availability()', '42501', NULL, 'and nothing else');
 SELECT throws_ok('SELECT FROM concert_booking.bookings', '42501', NULL, 'nor read what it reads');
 RESET ROLE;
+
+-- each level executes its own functions and those that it includes, as docs/access.md says, and nothing else
+CREATE TEMP TABLE levels (level name, included text[]);
+INSERT INTO levels VALUES
+	('visitor', '{visitor}'),
+	('guest', '{visitor,guest}'),
+	('member', '{visitor,guest,member}'),
+	('payments', '{payments}'),
+	('staff', '{visitor,guest,member,payments,staff}');
+DO $do$
+DECLARE
+	level name;
+BEGIN
+	FOR level IN SELECT l.level FROM levels l LOOP
+		EXECUTE format('CREATE ROLE %I', 'booking_' || level);
+		PERFORM concert_booking.grant_access('booking_' || level, level);
+	END LOOP;
+END
+$do$;
+SELECT set_eq(
+	format('SELECT f.name FROM functions f WHERE has_function_privilege(%L, f.oid, ''EXECUTE'')', 'booking_' || level),
+	format('SELECT f.name FROM functions f JOIN pg_proc p USING (oid)
+		JOIN concert_booking.access_matrix() m ON m.function_name = p.proname WHERE m.level = ANY (%L)', included),
+	format('level %s executes its functions and no other', level))
+FROM levels ORDER BY level;
+SELECT is_empty(
+	format($$SELECT r.name FROM relations r
+		WHERE has_table_privilege(%1$L, r.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+		   OR has_any_column_privilege(%1$L, r.oid, 'SELECT, INSERT, UPDATE, REFERENCES')$$, 'booking_' || level),
+	format('level %s touches no table', level))
+FROM levels ORDER BY level;
+SELECT set_eq('SELECT m.function_name FROM concert_booking.access_matrix() m WHERE m.level = ''payments''',
+	'{confirm_payment,payment_status,due_refunds,record_refund}'::text[], 'who hears of payments has four functions');
+-- the calls that matter most, by who must not make them
+SET SESSION AUTHORIZATION booking_visitor;
+SELECT lives_ok('SELECT FROM concert_booking.search_concerts()', 'a visitor looks');
+SELECT throws_ok('SELECT concert_booking.hold_seat(gen_random_uuid())', '42501', NULL, 'a visitor does not hold');
+SELECT throws_ok('SELECT concert_booking.begin_payment(gen_random_uuid())', '42501', NULL, 'nor begin a payment');
+SET SESSION AUTHORIZATION booking_guest;
+SELECT throws_ok('SELECT concert_booking.confirm_payment(gen_random_uuid(), 1, ''bank'', ''1'')', '42501', NULL,
+	'a guest does not confirm a payment');
+SET SESSION AUTHORIZATION booking_member;
+SELECT throws_ok('SELECT concert_booking.confirm_payment(gen_random_uuid(), 1, ''bank'', ''1'')', '42501', NULL,
+	'nor does a member');
+SET SESSION AUTHORIZATION booking_payments;
+SELECT throws_ok('SELECT concert_booking.hold_seat(gen_random_uuid())', '42501', NULL, 'who hears of payments does not hold');
+SELECT throws_ok('SELECT concert_booking.cancel_schedule(gen_random_uuid())', '42501', NULL, 'nor is staff');
+SELECT throws_ok('SELECT FROM concert_booking.search_concerts()', '42501', NULL, 'nor look');
+SET SESSION AUTHORIZATION booking_staff;
+SELECT throws_ok('SELECT concert_booking.create_tables()', '42501', NULL, 'staff does not own the tables');
+RESET SESSION AUTHORIZATION;
 
 SELECT * FROM finish();
 ROLLBACK;

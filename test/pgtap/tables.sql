@@ -52,7 +52,9 @@ INSERT INTO contract VALUES
 		'seat_id uuid NOT NULL',
 		'price integer NOT NULL',
 		'active boolean NOT NULL DEFAULT true',
-		'created_at timestamptz NOT NULL DEFAULT now()']),
+		'created_at timestamptz NOT NULL DEFAULT now()',
+		'price_type varchar(50)',
+		'cancellation_fee integer']),
 	('bookings', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'user_id uuid',
 		'session_id uuid',
@@ -68,7 +70,10 @@ INSERT INTO contract VALUES
 		'cancelled_at timestamptz',
 		'cancellation_reason text',
 		'created_at timestamptz NOT NULL DEFAULT now()',
-		'updated_at timestamptz NOT NULL DEFAULT now()']),
+		'updated_at timestamptz NOT NULL DEFAULT now()',
+		'pay_by timestamptz',
+		'paid_at timestamptz',
+		'refund_ladder jsonb']),
 	('concert_schedules', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'concert_id uuid NOT NULL',
 		'concert_date date NOT NULL',
@@ -86,7 +91,10 @@ INSERT INTO contract VALUES
 		'max_seats_per_booker smallint',
 		'cancel_until interval',
 		'created_at timestamptz NOT NULL DEFAULT now()',
-		'updated_at timestamptz NOT NULL DEFAULT now()']),
+		'updated_at timestamptz NOT NULL DEFAULT now()',
+		'payment_required boolean NOT NULL DEFAULT false',
+		'payment_window interval',
+		'refund_ladder jsonb']),
 	('concerts', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'venue_id uuid NOT NULL',
 		'title varchar(300) NOT NULL',
@@ -105,6 +113,33 @@ INSERT INTO contract VALUES
 	('interest_marks', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'concert_id uuid NOT NULL',
 		'created_at timestamptz NOT NULL DEFAULT now()']),
+	('payments', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
+		'booking_id uuid NOT NULL',
+		'kind text NOT NULL',
+		'amount bigint NOT NULL',
+		'provider varchar(50) NOT NULL',
+		'reference varchar(255) NOT NULL',
+		'outcome text NOT NULL',
+		'refund_due bigint NOT NULL DEFAULT 0',
+		'actor name NOT NULL',
+		'created_at timestamptz NOT NULL DEFAULT now()']),
+	('price_types', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
+		'concert_id uuid',
+		'concert_schedule_id uuid',
+		'code varchar(50) NOT NULL',
+		'name varchar(100) NOT NULL',
+		'percent_off smallint',
+		'amount_off integer',
+		'max_per_booking smallint',
+		'sale_from timestamptz',
+		'sale_until timestamptz',
+		'created_at timestamptz NOT NULL DEFAULT now()',
+		'updated_at timestamptz NOT NULL DEFAULT now()']),
+	('refunds_due', ARRAY['booking_id uuid NOT NULL',
+		'amount bigint NOT NULL',
+		'claimed_until timestamptz',
+		'created_at timestamptz NOT NULL DEFAULT now()',
+		'updated_at timestamptz NOT NULL DEFAULT now()']),
 	('schedule_availability', ARRAY['concert_schedule_id uuid',
 		'total_seats integer',
 		'available_seats integer',
@@ -136,7 +171,8 @@ INSERT INTO contract VALUES
 		'held_since timestamptz NOT NULL DEFAULT now()',
 		'expires_at timestamptz NOT NULL',
 		'created_at timestamptz NOT NULL DEFAULT now()',
-		'price integer']),
+		'price integer',
+		'booking_id uuid']),
 	('venues', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'name varchar(200) NOT NULL',
 		'address text NOT NULL',
@@ -151,7 +187,7 @@ INSERT INTO contract VALUES
 		'created_at timestamptz NOT NULL DEFAULT now()']);
 
 \ir ../fixtures/contract.sql
-SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 48);
+SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 59);
 
 SELECT has_relation('concert_booking', relation, relation || ' is there') FROM contract ORDER BY relation;
 SELECT is(p.columns, c.columns, c.relation || ' has these columns')
@@ -209,6 +245,22 @@ FROM (VALUES
 	('a cut-off after the start', $$UPDATE concert_booking.concert_schedules SET cancel_until = '-1 hour'$$),
 	('a cut-off of ages', $$UPDATE concert_booking.concert_schedules SET cancel_until = '300000 years'$$),
 	('a cut-off that may be after the start', $$UPDATE concert_booking.concert_schedules SET cancel_until = '1 day -23 hours'$$),
+	('a payment window of nothing', $$UPDATE concert_booking.concert_schedules SET payment_window = '0'$$),
+	('a payment window of years', $$UPDATE concert_booking.concert_schedules SET payment_window = '1 year 1 second'$$),
+	('a payment window that ends before it begins, in February',
+		$$UPDATE concert_booking.concert_schedules SET payment_window = '1 mon -29 days'$$),
+	('a price type of nowhere', $$INSERT INTO concert_booking.price_types (code, name, percent_off) VALUES ('child', 'Child', 50)$$),
+	('a price type of per cent and won', $$INSERT INTO concert_booking.price_types (concert_id, code, name, percent_off, amount_off)
+		SELECT c.id, 'child', 'Child', 50, 1000 FROM concert_booking.concerts c$$),
+	('a price type that adds', $$INSERT INTO concert_booking.price_types (concert_id, code, name, percent_off)
+		SELECT c.id, 'child', 'Child', -1 FROM concert_booking.concerts c$$),
+	('a charge of nothing', $$INSERT INTO concert_booking.payments (booking_id, kind, amount, provider, reference, outcome, actor)
+		VALUES (gen_random_uuid(), 'charge', 0, 'bank', '1', 'confirmed', 'staff')$$),
+	('a refund with a charge''s outcome', $$INSERT INTO concert_booking.payments (booking_id, kind, amount, provider, reference, outcome, actor)
+		VALUES (gen_random_uuid(), 'refund', 1, 'bank', '1', 'confirmed', 'staff')$$),
+	('more due back than was paid', $$INSERT INTO concert_booking.payments (booking_id, kind, amount, provider, reference, outcome, refund_due, actor)
+		VALUES (gen_random_uuid(), 'charge', 1, 'bank', '1', 'refund_due', 2, 'staff')$$),
+	('nothing that is due', $$INSERT INTO concert_booking.refunds_due (booking_id, amount) VALUES (gen_random_uuid(), 0)$$),
 	('a price below nothing', $$UPDATE concert_booking.seats SET price = -1$$),
 	('a seat''s status', $$UPDATE concert_booking.seats SET status = 'held'$$),
 	('a booking''s status', $$UPDATE concert_booking.bookings SET status = 'paid'$$),
@@ -229,6 +281,8 @@ FROM (VALUES
 	('a seat is sold once, whatever anybody writes', $$INSERT INTO concert_booking.booking_seats (booking_id, seat_id)
 		VALUES ('b0000000-0000-7000-8000-000000000002', '5ea70000-0000-7000-8000-000000000001')$$),
 	('a number is one seat of a schedule', $$UPDATE concert_booking.seats SET seat_number = 'A-1'$$),
+	('a charge of a provider counts once', $$INSERT INTO concert_booking.payments (booking_id, kind, amount, provider, reference, outcome, actor)
+		SELECT gen_random_uuid(), 'charge', 1, 'bank', '1', 'confirmed', 'staff' FROM generate_series(1, 2)$$),
 	('a member''s key is one booking', $$UPDATE concert_booking.bookings SET idempotency_key = 'one'$$),
 	('a guest''s key is one booking', $$UPDATE concert_booking.bookings SET idempotency_key = 'one', user_id = NULL,
 		session_id = '5ea70000-0000-4000-8000-000000000003', customer_name = 'Gina', customer_phone = '1'$$)

@@ -15,6 +15,8 @@ export async function functions(target) {
     // Supabase's service key names nobody; a clerk's token would name the clerk.
     staff: client(target, token(target, target.roles.staff)),
   }
+  // The payment server; Supabase's has the service key.
+  who.payments = target.roles.payments ? client(target, token(target, target.roles.payments)) : who.staff
   const title = (text) => `${target.name}: ${text}`
 
   async function attempt(name, fn, args = {}, options = {}) {
@@ -127,6 +129,7 @@ export async function functions(target) {
 
   await reads(target, { call, title })
   await staff(target, { call, refused, title, second })
+  await payment(target, { call, refused, title })
   coverage(target, called, title)
   is(title('check_integrity() finds nothing'), sql(target.database, 'SELECT * FROM concert_booking.check_integrity()'), '')
 }
@@ -195,6 +198,52 @@ async function staff(target, { call, refused, title, second }) {
   is(title('purge_cancelled_bookings'), await call('staff', 'purge_cancelled_bookings', { before: '2000-01-01T00:00:00Z' }), { purged_bookings: 0 })
   is(title('normalize_phone'), await call('staff', 'normalize_phone', { phone: '+82 10 1234 5678' }, { get: true }), '01012345678')
   like(title('uuid_v7'), await call('staff', 'uuid_v7'), uuid)
+}
+
+// Seats that are kept until they are paid, the ledger, and money that goes back.
+async function payment(target, { call, refused, title }) {
+  sql(target.database, `
+    INSERT INTO concert_booking.price_types (concert_id, code, name, percent_off) VALUES ('${concert}', 'child', 'Children', 50)`)
+  const hall = { concert_schedule_id: schedule(2) }
+  is(title('price_types has what is offered'),
+    (await call('anon', 'price_types', hall, { get: true }))?.map(({ code, percent_off: off }) => [code, off]), [['child', 50]])
+
+  await call('alice', 'hold_seats', { seat_ids: [seat(2, 11), seat(2, 12)] })
+  const pending = await call('alice', 'begin_payment', { ...hall, price_types: { [seat(2, 12)]: 'child' }, expected_total: 180000 })
+  is(title('begin_payment keeps the seats'), [pending?.status, pending?.total_price, Date.parse(pending?.pay_by) > Date.now()], ['pending', 180000, true])
+  const booking = { booking_id: pending?.booking_id }
+  await call('alice', 'hold_seat', { seat_id: seat(2, 13) })
+  is(title('one payment after the other'), await refused('alice', 'begin_payment', hall), '409 PT409')
+  await call('alice', 'release_seats', { seat_ids: [seat(2, 13)] })
+  is(title('it is in the list'), (await call('alice', 'my_bookings', {}))?.filter(({ status }) => status === 'pending')
+    .map(({ booking_id: id, pay_by: until }) => [id, until]), [[pending?.booking_id, pending?.pay_by]])
+
+  const money = { ...booking, amount: 180000, provider: 'rest', reference: `charge ${target.name}` }
+  is(title('a member does not confirm payments'), await refused('alice', 'confirm_payment', money), '403 42501')
+  is(title('nor a guest'), await refused('anon', 'confirm_payment', money), '401 42501')
+  if (target.roles.payments) is(title('who confirms payments does nothing else'), await refused('payments', 'hold_seat', { seat_id: seat(2, 14) }), '403 42501')
+  const outcome = { outcome: 'confirmed', ...booking, status: 'confirmed', refund_due: 0 }
+  is(title('confirm_payment says what came of it'), await call('payments', 'confirm_payment', money), outcome)
+  is(title('and says it again'), await call('payments', 'confirm_payment', money), outcome)
+  is(title('payment_status is one object'), await call('payments', 'payment_status', booking, { get: true }),
+    { ...booking, status: 'confirmed', total_price: 180000, pay_by: pending?.pay_by, paid: 180000, refunded: 0, due: 0 })
+
+  const quote = await call('alice', 'quote_cancellation', { ...booking, seat_ids: [seat(2, 12)] }, { get: true })
+  is(title('quote_cancellation says what would come back'), [quote?.refund_due, quote?.cancellation_fee, quote?.is_cancellable], [60000, 0, true])
+  const part = await call('alice', 'cancel_seats', { ...booking, seat_ids: [seat(2, 12)] })
+  is(title('cancel_seats gives it back'), [part?.status, part?.seat_count, part?.refund_due], ['confirmed', 1, 60000])
+  is(title('cancel_booking the rest'), (await call('alice', 'cancel_booking', booking))?.refund_due, 180000)
+  is(title('due_refunds is a list'), (await call('payments', 'due_refunds', {}))?.map(({ booking_id: id, amount, charges }) => [id, amount, charges]),
+    [[pending?.booking_id, 180000, [{ provider: 'rest', reference: money.reference, amount: 180000 }]]])
+  is(title('record_refund closes it'), await call('payments', 'record_refund', { ...money, reference: `refund ${target.name}` }),
+    { outcome: 'recorded', ...booking, status: 'cancelled', refund_due: 0 })
+
+  const guest = { session_id: randomUUID() }
+  await call('anon', 'hold_seat', { seat_id: seat(2, 14), ...guest })
+  const order = await call('anon', 'begin_payment', { ...hall, ...guest, customer_name: 'Kim', customer_phone: '010-7777-5678' })
+  is(title('a guest gives up a payment'), (await call('anon', 'cancel_payment', { booking_id: order?.booking_id, ...guest }))?.status, 'cancelled')
+  is(title('expire_bookings'), await call('staff', 'expire_bookings'), { expired_bookings: 0 })
+  sql(target.database, "DELETE FROM concert_booking.price_types")
 }
 
 // What each role may call, and that nothing of it was forgotten above.

@@ -24,7 +24,7 @@ function target(name, prefix, roles) {
   return made
 }
 
-const plain = target('PostgREST', 'PLAIN', { anon: 'web_anon', member: 'web_member', staff: 'web_staff' })
+const plain = target('PostgREST', 'PLAIN', { anon: 'web_anon', member: 'web_member', payments: 'web_payments', staff: 'web_staff' })
 
 for (const part of [functions, sqlstates, openapi, caching, race, notify, hostile, examples]) {
   const began = Date.now()

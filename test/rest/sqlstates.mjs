@@ -10,6 +10,16 @@ import { people, schedule, seat } from './world.mjs'
 // booker is not enough.
 const cases = [
   { code: 'PT401', call: ['hold_seat', { seat_id: seat(1, 1) }], as: 'anon', bookerInSql: null },
+  {
+    code: 'PT402',
+    call: ['book_seats', { seat_ids: [seat(2, 20)] }],
+    as: 'member',
+    inSql: `SET request.jwt.claims = '{"role": "web_member", "sub": "${people.alice}"}';
+            SET ROLE web_member;
+            SELECT * FROM concert_booking.book_seats('{${seat(2, 20)}}');`,
+    set: `UPDATE concert_booking.concert_schedules SET payment_required = true WHERE id = '${schedule(2)}'`,
+    undo: `UPDATE concert_booking.concert_schedules SET payment_required = false WHERE id = '${schedule(2)}'`,
+  },
   { code: 'PT404', call: ['hold_seat', { seat_id: seat(0, 1) }], as: 'member' },
   { code: 'PT404', call: ['extend_holds', { concert_schedule_id: schedule(0) }], as: 'member' },
   { code: 'PT404', call: ['cancel_booking', { booking_id: schedule(0) }], as: 'member' },
@@ -21,6 +31,7 @@ const cases = [
   { code: 'PT422', call: ['hold_seats', { seat_ids: [seat(1, 1), seat(2, 1)] }], as: 'member' },
   { code: 'PT422', call: ['hold_seats', { seat_ids: [seat(5, 1), seat(5, 2), seat(5, 3)] }], as: 'member' },
   { code: 'PT422', call: ['book_seats', { seat_ids: [seat(1, 1), seat(1, 2)], expected_total: 1 }], as: 'member' },
+  { code: 'PT422', call: ['book_seats', { seat_ids: [seat(1, 1)], price_types: { [seat(1, 1)]: 'child' } }], as: 'member' },
   { code: 'PT423', call: ['hold_seat', { seat_id: seat(3, 1) }], as: 'member' },
   { code: 'PT425', call: ['hold_seat', { seat_id: seat(4, 1) }], as: 'member' },
   {
@@ -142,7 +153,8 @@ const foreign = [
 const literal = (value) =>
   value === null ? 'NULL'
     : Array.isArray(value) ? `'{${value.join(',')}}'`
-      : `'${String(value).replaceAll("'", "''")}'`
+      : typeof value === 'object' ? `'${JSON.stringify(value)}'`
+        : `'${String(value).replaceAll("'", "''")}'`
 
 function statement({ call: [name, args], as, inSql, bookerInSql }) {
   if (inSql) return inSql

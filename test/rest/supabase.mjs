@@ -122,7 +122,7 @@ function linter(database) {
   none('the functions of 0028 and 0029 are those that grant_access() gives', `
     SELECT proname FROM pg_proc p WHERE pronamespace = 'concert_booking'::regnamespace AND prosecdef
       AND (has_function_privilege('anon', oid, 'EXECUTE') OR has_function_privilege('authenticated', oid, 'EXECUTE'))
-      AND NOT EXISTS (SELECT FROM concert_booking.access_matrix() m WHERE m.function_name = p.proname AND m.level IN ('guest', 'member'))`)
+      AND NOT EXISTS (SELECT FROM concert_booking.access_matrix() m WHERE m.function_name = p.proname AND m.level IN ('visitor', 'guest', 'member'))`)
   none('each of them has its search_path (0011)', `
     SELECT proname FROM pg_proc WHERE pronamespace = 'concert_booking'::regnamespace AND prosecdef
       AND NOT coalesce(array_to_string(proconfig, ' ') ~ 'search_path=pg_catalog, pg_temp', false)`)

@@ -33,7 +33,8 @@ $do$;
 /* ---------------- the guest ---------------- */
 
 SELECT concert_booking.grant_access('schemas_guest', 'guest') \g /dev/null
-GRANT EXECUTE ON FUNCTION concert_booking.expire_holds(integer) TO schemas_guest;
+GRANT EXECUTE ON FUNCTION concert_booking.expire_holds(integer), concert_booking.confirm_payment(uuid, bigint, text, text)
+	TO schemas_guest;
 GRANT USAGE ON SCHEMA test TO schemas_guest;
 
 /* The clock is the superuser's; this moves it for the rest of the session. */

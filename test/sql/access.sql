@@ -1,12 +1,15 @@
 -- grant_access(): each level executes what the matrix says, and reads no table.
 \i test/fixtures/world.sql
 
+CREATE ROLE access_visitor;
 CREATE ROLE access_guest;
 CREATE ROLE access_member;
+CREATE ROLE access_payments;
 CREATE ROLE access_staff;
 CREATE ROLE access_none;
 SELECT level, granted_functions > 0 AS granted
-FROM (VALUES ('access_guest', 'guest'), ('access_member', 'member'), ('access_staff', 'staff'), ('access_none', 'none')) AS l (role, level),
+FROM (VALUES ('access_visitor', 'visitor'), ('access_guest', 'guest'), ('access_member', 'member'), ('access_payments', 'payments'),
+			 ('access_staff', 'staff'), ('access_none', 'none')) AS l (role, level),
 	 LATERAL concert_booking.grant_access(l.role, l.level);
 
 -- the matrix, by trying each function of the API as each level: 42501, or anything else
@@ -35,8 +38,10 @@ BEGIN
 	END;
 END $$;
 SELECT p.proname AS function,
-	   concat_ws(' ', CASE WHEN test.may_execute('access_guest', p.oid) THEN 'guest' END,
+	   concat_ws(' ', CASE WHEN test.may_execute('access_visitor', p.oid) THEN 'visitor' END,
+					  CASE WHEN test.may_execute('access_guest', p.oid) THEN 'guest' END,
 					  CASE WHEN test.may_execute('access_member', p.oid) THEN 'member' END,
+					  CASE WHEN test.may_execute('access_payments', p.oid) THEN 'payments' END,
 					  CASE WHEN test.may_execute('access_staff', p.oid) THEN 'staff' END,
 					  CASE WHEN test.may_execute('access_none', p.oid) THEN 'none' END) AS levels
 FROM pg_proc p
@@ -61,6 +66,8 @@ WHERE c.relnamespace = 'concert_booking'::regnamespace AND c.relkind IN ('r', 'p
 	   OR has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'));
 
 -- the work of each level really runs without table privileges
+SET ROLE access_visitor;
+SELECT count(*) FROM concert_booking.search_concerts();
 SET ROLE access_guest;
 SELECT count(*) FROM concert_booking.search_concerts();
 SELECT statuses FROM concert_booking.seat_status('5c000000-0000-7000-8000-000000000001');
@@ -78,9 +85,12 @@ SELECT expired_holds FROM concert_booking.expire_holds();
 SELECT cancelled_bookings FROM concert_booking.cancel_schedule('5c000000-0000-7000-8000-000000000001');
 RESET ROLE;
 
--- a lower level takes away; none takes all
+-- another level takes away; none takes all
 SELECT * FROM concert_booking.grant_access('access_staff', 'guest') \g /dev/null
 SELECT has_function_privilege('access_staff', 'concert_booking.check_integrity()', 'EXECUTE') AS check_integrity,
+	   has_function_privilege('access_staff', 'concert_booking.seat_map(uuid)', 'EXECUTE') AS seat_map;
+SELECT * FROM concert_booking.grant_access('access_staff', 'payments') \g /dev/null
+SELECT has_function_privilege('access_staff', 'concert_booking.confirm_payment(uuid, bigint, text, text)', 'EXECUTE') AS confirm_payment,
 	   has_function_privilege('access_staff', 'concert_booking.seat_map(uuid)', 'EXECUTE') AS seat_map;
 SELECT * FROM concert_booking.grant_access('access_staff', 'none');
 SELECT has_schema_privilege('access_staff', 'concert_booking', 'USAGE') AS schema;
@@ -100,5 +110,5 @@ SELECT test.raises($$SELECT concert_booking.grant_access('access_guest', 'staff'
 RESET ROLE;
 SELECT has_function_privilege('access_guest', 'concert_booking.check_integrity()', 'EXECUTE');
 DROP FUNCTION test.may_execute;
-DROP OWNED BY access_guest, access_member, access_staff, access_none;
-DROP ROLE access_guest, access_member, access_staff, access_none;
+DROP OWNED BY access_visitor, access_guest, access_member, access_payments, access_staff, access_none;
+DROP ROLE access_visitor, access_guest, access_member, access_payments, access_staff, access_none;

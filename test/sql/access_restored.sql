@@ -2,10 +2,12 @@
 -- The levels that roles had come back after DROP EXTENSION; what was taken by hand stays taken.
 SET client_min_messages = error;
 DROP DATABASE IF EXISTS access_restored_test;
-DROP ROLE IF EXISTS restored_guest, restored_member, restored_none, restored_gone, restored_stranger;
+DROP ROLE IF EXISTS restored_visitor, restored_guest, restored_member, restored_payments, restored_none, restored_gone, restored_stranger;
 CREATE DATABASE access_restored_test TEMPLATE template0 ENCODING 'UTF8';
+CREATE ROLE restored_visitor;
 CREATE ROLE restored_guest;
 CREATE ROLE restored_member;
+CREATE ROLE restored_payments;
 CREATE ROLE restored_none;
 CREATE ROLE restored_gone;
 CREATE ROLE restored_stranger;
@@ -28,6 +30,8 @@ CREATE EXTENSION pg_trgm;
 CREATE EXTENSION moddatetime;
 CREATE EXTENSION concert_booking;
 SELECT concert_booking.grant_access('restored_guest', 'guest') > 0 AS granted;
+SELECT concert_booking.grant_access('restored_visitor', 'visitor') > 0 AS granted;
+SELECT concert_booking.grant_access('restored_payments', 'payments') > 0 AS granted;
 SELECT * FROM concert_booking.access_grants;
 DROP TABLE concert_booking.access_grants;
 REVOKE ALL ON SCHEMA concert_booking FROM restored_stranger;
@@ -104,4 +108,4 @@ SELECT role_name, level, is_lost FROM concert_booking.access_grants ORDER BY rol
 \c contrib_regression
 SET client_min_messages = error;
 DROP DATABASE access_restored_test;
-DROP ROLE restored_guest, restored_member, restored_none, restored_gone, restored_stranger;
+DROP ROLE restored_visitor, restored_guest, restored_member, restored_payments, restored_none, restored_gone, restored_stranger;

@@ -119,6 +119,9 @@ BEGIN
 		GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL;
 	END;
 	deadline := said::jsonb ->> 'cancellable_until';
+	IF deadline IS DISTINCT FROM (concert_booking.quote_cancellation(booking, NULL, test.booker('bob'))).cancellable_until THEN
+		RETURN 'quote_cancellation() tells another instant than cancel_booking()';
+	END IF;
 	CALL test.set_clock(deadline - interval '1 minute');
 	RETURN test.utc(deadline) || ' ' || (concert_booking.cancel_booking(booking, NULL, test.booker('bob'))).status;
 END

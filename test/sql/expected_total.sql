@@ -43,6 +43,14 @@ SELECT pg_temp.confirming(', idempotency_key => ''k'', seat_ids => test.seats(''
 SELECT total_price FROM concert_booking.book_seats(test.seats('A-2'), test.booker('bob'), idempotency_key => 'k', expected_total => 999);
 SELECT pg_temp.booking('test.seats(''A-2''), test.booker(''bob''), idempotency_key => ''k'', expected_total => 998');
 
+-- the same key: seats that were cancelled since count
+SELECT id AS alices FROM concert_booking.bookings WHERE idempotency_key = 'k' AND user_id = test.booker('alice') \gset
+SELECT total_price FROM concert_booking.cancel_seats(:'alices', test.seats('B-1'), user_id => test.booker('alice'));
+SELECT status, total_price FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'), idempotency_key => 'k', expected_total => 270000);
+SELECT pg_temp.confirming(', idempotency_key => ''k'', expected_total => 150000');
+SELECT total_price FROM concert_booking.cancel_booking(:'alices', user_id => test.booker('alice'));
+SELECT status, total_price FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'), idempotency_key => 'k', expected_total => 270000);
+
 -- the same in REPEATABLE READ
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT total_price FROM concert_booking.book_seats(test.seats('B-2'), test.booker('bob'), expected_total => 999);

@@ -9,13 +9,13 @@ SELECT test.raises($$SELECT concert_booking.book_seats(test.seats('A-1'), test.b
 CREATE UNIQUE INDEX idx_bookings_idempotency_key ON concert_booking.bookings
 	(idempotency_key, (coalesce(user_id, session_id))) WHERE idempotency_key IS NOT NULL;
 
-CREATE VIEW test.key_indexes AS
+CREATE TEMP VIEW key_indexes AS
 SELECT c.relname, i.indisunique, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relname ~ '^idx_bookings_.*_key$' ORDER BY 1;
 
 -- a big table: told, and sold from meanwhile by the old index
 SELECT concert_booking.create_tables();
-TABLE test.key_indexes;
+TABLE pg_temp.key_indexes;
 SELECT booking_id AS first FROM concert_booking.book_seats(test.seats('A-1'), test.booker('alice'), idempotency_key => 'k') \gset
 SELECT booking_id = :'first' AS same FROM concert_booking.book_seats(test.seats('A-1'), test.booker('alice'), idempotency_key => 'k');
 SELECT count(*) AS broken FROM concert_booking.check_integrity() WHERE invariant ~ 'indexes';
@@ -26,7 +26,7 @@ INSERT INTO concert_booking.bookings (user_id, concert_schedule_id, booking_numb
 	(test.booker('bob'), test.schedule(), 'x'), (test.booker('bob'), test.schedule(), 'y');
 CREATE UNIQUE INDEX CONCURRENTLY idx_bookings_user_key ON concert_booking.bookings (user_id);
 SELECT concert_booking.create_tables();
-TABLE test.key_indexes;
+TABLE pg_temp.key_indexes;
 SELECT booking_id = :'first' AS same FROM concert_booking.book_seats(test.seats('A-1'), test.booker('alice'), idempotency_key => 'k');
 
 -- the statements that were told; then the old one goes
@@ -34,7 +34,7 @@ DROP INDEX CONCURRENTLY concert_booking.idx_bookings_user_key;
 CREATE UNIQUE INDEX CONCURRENTLY idx_bookings_user_key ON concert_booking.bookings (user_id, idempotency_key) WHERE user_id IS NOT NULL AND idempotency_key IS NOT NULL;
 SELECT booking_id = :'first' AS same FROM concert_booking.book_seats(test.seats('A-1'), test.booker('alice'), idempotency_key => 'k');
 SELECT concert_booking.create_tables();
-TABLE test.key_indexes;
+TABLE pg_temp.key_indexes;
 SELECT booking_id = :'first' AS same FROM concert_booking.book_seats(test.seats('A-1'), test.booker('alice'), idempotency_key => 'k');
 
 -- a small table: made at once
@@ -44,6 +44,6 @@ CREATE UNIQUE INDEX idx_bookings_idempotency_key ON concert_booking.bookings
 	(idempotency_key, (coalesce(user_id, session_id))) WHERE idempotency_key IS NOT NULL;
 ALTER TABLE concert_booking.temp_reservations DROP COLUMN price CASCADE;
 SELECT concert_booking.create_tables();
-TABLE test.key_indexes;
-DROP VIEW test.key_indexes;
+TABLE pg_temp.key_indexes;
+DROP VIEW pg_temp.key_indexes;
 SELECT * FROM concert_booking.check_integrity();

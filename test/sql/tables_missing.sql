@@ -23,6 +23,7 @@ BEGIN
 				WHEN 'uuid[]' THEN '''{5c000000-0000-7000-8000-000000000001}'''
 				WHEN 'text[]' THEN '''{A}'''
 				WHEN 'integer' THEN '1'
+				WHEN 'bigint' THEN '1'
 				WHEN 'date' THEN '''2040-06-01'''
 				WHEN 'timestamp with time zone' THEN '''2020-01-01'''
 				WHEN 'jsonb' THEN '''[]'''

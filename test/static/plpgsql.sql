@@ -22,12 +22,12 @@ WHERE p.pronamespace = 'concert_booking'::regnamespace
 	  ('create_tables', 'text type variable is not sanitized'),
 	  ('complete_tables', 'text type variable is not sanitized'),
 	  ('add_bounds', 'text type variable is not sanitized'),
+	  ('add_payment', 'text type variable is not sanitized'),
 	  ('validate_bounds', 'text type variable is not sanitized'),
 	  /* regclass and %I */
 	  ('link_users', 'text type variable is not sanitized'),
-	  /* text[] from a query of text, names from a query of name */
-	  ('row_labels', 'target type is different type than source type'),
-	  ('grant_access', 'target type is different type than source type'))
+	  /* text[] from a query of text */
+	  ('row_labels', 'target type is different type than source type'))
   /* a read is STABLE, though the functions by which it refuses or gives headers to its answer are not: they change no row */
   AND c.message NOT LIKE 'routine is marked as %, but expression is %'
 ORDER BY 1;

@@ -162,6 +162,31 @@ BEGIN
 END
 $fn$;
 
+/* An object of seat ids, each once, and codes, or null. */
+CREATE FUNCTION twin.check_price_types(price_types jsonb)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	rule constant text := 'Pass an object of seat ids and codes, such as {"<seat id>": "child"}.';
+	type_count integer;
+	is_valid boolean;
+BEGIN
+	IF jsonb_typeof(price_types) <> 'object' THEN
+		PERFORM twin.refuse_value('price_types', rule);
+	END IF;
+	SELECT count(*), count(*) = count(DISTINCT lower(t.key))
+		   AND coalesce(bool_and(t.key ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+								 AND jsonb_typeof(t.value) = 'string' AND t.value <> '""'), true)
+	INTO type_count, is_valid
+	FROM jsonb_each(price_types) t;
+	IF type_count > twin.max_seats_per_call() THEN
+		PERFORM twin.refuse_too_many(type_count);
+	ELSIF NOT is_valid THEN
+		PERFORM twin.refuse_value('price_types', rule);
+	END IF;
+END
+$fn$;
+
 /* A command is told so before it looks at anything. */
 CREATE FUNCTION twin.check_writable(command text)
 RETURNS void LANGUAGE plpgsql
@@ -278,7 +303,8 @@ $fn$;
  * What one seat is to this booker at this instant: unknown, free, mine, held,
  * reserved or blocked. The seat's hold_expires_at is the deadline; where it is
  * null, the hold row's expires_at; without either, the hold has lapsed. The price
- * is what it would cost this booker: a hold of one's own keeps its price.
+ * is what it would cost this booker: a hold of one's own keeps its price. A seat
+ * that is kept for a payment is held by somebody else, also to who is paying.
  */
 CREATE FUNCTION twin.judge(seat_ids uuid[], booker twin.booker, at timestamptz)
 RETURNS TABLE (place bigint, seat_id uuid, concert_schedule_id uuid, ordinal integer,
@@ -297,7 +323,8 @@ AS $fn$
 				   WHEN s.status = 'reserved' THEN 'reserved'
 				   WHEN s.status = 'unavailable' THEN 'blocked'
 				   WHEN coalesce(s.hold_expires_at, t.expires_at, '-infinity') <= judge.at THEN 'free'
-				   WHEN t.user_id = (judge.booker).user_id OR t.session_id = (judge.booker).session_id THEN 'mine'
+				   WHEN t.booking_id IS NULL
+						AND (t.user_id = (judge.booker).user_id OR t.session_id = (judge.booker).session_id) THEN 'mine'
 				   ELSE 'held'
 			   END AS verdict,
 			   coalesce(s.hold_expires_at, t.expires_at) AS expires_at, t.held_since
@@ -403,7 +430,8 @@ BEGIN
 	SELECT d.name INTO wrong
 	FROM concert_booking.concert_schedules cs
 	CROSS JOIN LATERAL (VALUES (1, 'hold_duration', cs.hold_duration, interval '1 year'),
-							   (2, 'cancel_until', cs.cancel_until, interval '100 years')) AS d (place, name, duration, most)
+							   (2, 'cancel_until', cs.cancel_until, interval '100 years'),
+							   (3, 'payment_window', cs.payment_window, interval '1 year')) AS d (place, name, duration, most)
 	WHERE cs.id = schedule_id
 	  AND (d.duration > d.most
 		   OR least(extract(year FROM d.duration), extract(month FROM d.duration), extract(day FROM d.duration),
@@ -412,14 +440,14 @@ BEGIN
 	IF FOUND THEN
 		PERFORM twin.refuse('55000', 'a duration of the schedule is out of range',
 			format('The column is "%s" of schedule "%s".', wrong, schedule_id),
-			'Correct it: hold_duration is at most 1 year, cancel_until at most 100 years, and no part of them is negative.');
+			'Correct it: hold_duration and payment_window are at most 1 year, cancel_until at most 100 years, and no part of them is negative.');
 	END IF;
 END
 $fn$;
 
 /* What a hold promises outlasts the end of the sales window, but nothing else. */
 CREATE FUNCTION twin.check_window(schedule_id uuid, opening_matters boolean DEFAULT true,
-								  closing_matters boolean DEFAULT true)
+								  closing_matters boolean DEFAULT true, durations_matter boolean DEFAULT true)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -427,7 +455,9 @@ DECLARE
 	s record;
 	why text;
 BEGIN
-	PERFORM twin.check_durations(schedule_id);
+	IF durations_matter THEN
+		PERFORM twin.check_durations(schedule_id);
+	END IF;
 	SELECT cs.*, c.status AS concert_status, c.is_deleted INTO STRICT s
 	FROM concert_booking.concert_schedules cs
 	JOIN concert_booking.concerts c ON c.id = cs.concert_id
@@ -447,6 +477,20 @@ BEGIN
 	IF opening_matters AND s.booking_opens_at > now THEN
 		PERFORM twin.refuse('PT425', 'booking has not opened yet',
 			format('{"opens_at": %s}', twin.instant_json(s.booking_opens_at)), 'Try again then.');
+	END IF;
+END
+$fn$;
+
+/* Asked to pay first: whoever comes with claims and is not staff. */
+CREATE FUNCTION twin.check_payment_not_required(schedule_id uuid)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF (SELECT cs.payment_required FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id)
+	   AND (twin.read_claims()).claims IS NOT NULL AND NOT twin.caller_is_staff() THEN
+		PERFORM twin.refuse('PT402', 'payment is required',
+			format('{"reason": "payment_required", "concert_schedule_id": "%s"}', schedule_id),
+			'Call begin_payment(); the booking is confirmed when the money arrives.');
 	END IF;
 END
 $fn$;
@@ -482,6 +526,16 @@ AS $fn$
 						  twin.zone(cs.id)),
 				 cs.booking_closes_at, cs.starts_at)
 	FROM concert_booking.concert_schedules cs WHERE cs.id = term_end.schedule_id
+$fn$;
+
+/* The end of a payment that begins at this instant. */
+CREATE FUNCTION twin.payment_end(schedule_id uuid, at timestamptz)
+RETURNS timestamptz LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT least(twin.add(payment_end.at, coalesce(cs.payment_window, twin.duration_setting('payment_window', '35 min')),
+						  twin.zone(cs.id)),
+				 cs.starts_at)
+	FROM concert_booking.concert_schedules cs WHERE cs.id = payment_end.schedule_id
 $fn$;
 
 /*
@@ -521,14 +575,18 @@ BEGIN
 	END IF;
 	PERFORM twin.lock_limit(schedule_id, booker);
 
-	/* Seats asked for and already held count once: UNION, not UNION ALL. */
+	/*
+	 * Seats asked for and already held count once: UNION, not UNION ALL. Those
+	 * that are kept for a payment count as held.
+	 */
 	SELECT count(*) + unnamed_seats INTO wanted
 	FROM (SELECT u.id FROM unnest(seat_ids) AS u (id)
 		  UNION
-		  SELECT j.seat_id
-		  FROM twin.judge(ARRAY (SELECT t.seat_id FROM concert_booking.temp_reservations t
-								 WHERE t.concert_schedule_id = schedule_id), booker, twin.now()) j
-		  WHERE j.verdict = 'mine'
+		  SELECT s.id
+		  FROM concert_booking.temp_reservations t JOIN concert_booking.seats s ON s.id = t.seat_id
+		  WHERE t.concert_schedule_id = schedule_id
+			AND (t.user_id = booker.user_id OR t.session_id = booker.session_id)
+			AND s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, t.expires_at) > twin.now()
 		  UNION
 		  SELECT bs.seat_id
 		  FROM concert_booking.booking_seats bs JOIN concert_booking.bookings b ON b.id = bs.booking_id
@@ -587,11 +645,13 @@ BEGIN
 END
 $do$;
 
-CREATE FUNCTION twin.log_event(event_type text, schedule_id uuid, booking_id uuid, seat_count integer)
+CREATE FUNCTION twin.log_event(event_type text, schedule_id uuid, booking_id uuid, seat_count integer,
+							   detail jsonb DEFAULT NULL)
 RETURNS void LANGUAGE sql VOLATILE
 AS $fn$
-	INSERT INTO concert_booking.booking_events (occurred_at, event_type, concert_schedule_id, booking_id, seat_count, actor)
-	VALUES (twin.now(), event_type, schedule_id, booking_id, seat_count, twin.caller())
+	INSERT INTO concert_booking.booking_events
+		(occurred_at, event_type, concert_schedule_id, booking_id, seat_count, actor, detail)
+	VALUES (twin.now(), event_type, schedule_id, booking_id, seat_count, twin.caller(), detail)
 $fn$;
 
 /* ---------------- ids, phones, booking numbers ---------------- */
@@ -656,14 +716,31 @@ $fn$;
 
 /* ---------------- what the commands answer with ---------------- */
 
+/* What came in for a booking and neither went back nor is due back. */
+CREATE FUNCTION twin.credit(booking_id uuid)
+RETURNS bigint LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT coalesce(sum(CASE p.kind WHEN 'charge' THEN p.amount ELSE -p.amount END), 0)::bigint
+		   - coalesce((SELECT d.amount FROM concert_booking.refunds_due d WHERE d.booking_id = credit.booking_id), 0)
+	FROM concert_booking.payments p WHERE p.booking_id = credit.booking_id
+$fn$;
+
+/*
+ * The seats that a confirmed booking has; of any other, those that it was about.
+ * What was paid in part of a pending one that is over is due, tidied or not.
+ */
 CREATE FUNCTION twin.receipt(booking_id uuid)
 RETURNS concert_booking.booking_receipt LANGUAGE sql VOLATILE
 AS $fn$
-	SELECT (b.id, b.booking_number, b.concert_schedule_id, b.status, b.seat_count, b.total_price,
+	SELECT (b.id, b.booking_number, b.concert_schedule_id,
+			concert_booking.booking_status(b.status, b.pay_by, twin.now()), b.seat_count, b.total_price,
 			ARRAY (SELECT s.seat_number::text
 				   FROM concert_booking.booking_seats bs JOIN concert_booking.seats s ON s.id = bs.seat_id
-				   WHERE bs.booking_id = b.id ORDER BY s.ordinal),
-			b.created_at, b.cancelled_at)::concert_booking.booking_receipt
+				   WHERE bs.booking_id = b.id AND (bs.active OR b.status <> 'confirmed') ORDER BY s.ordinal),
+			b.created_at, b.cancelled_at, b.pay_by,
+			coalesce((SELECT d.amount FROM concert_booking.refunds_due d WHERE d.booking_id = b.id), 0)
+			+ CASE WHEN b.status = 'pending' AND b.pay_by <= twin.now() THEN twin.credit(b.id) ELSE 0 END
+		   )::concert_booking.booking_receipt
 	FROM concert_booking.bookings b WHERE b.id = receipt.booking_id
 $fn$;
 
@@ -927,13 +1004,14 @@ $fn$;
 
 /* ---------------- the booker's own holds ---------------- */
 
-/* The seats of the booker's hold rows, live or lapsed; null: every schedule. */
+/* The seats of the booker's own hold rows, live or lapsed; null: every schedule. */
 CREATE FUNCTION twin.own_hold_rows(schedule_id uuid, booker twin.booker)
 RETURNS uuid[] LANGUAGE sql VOLATILE
 AS $fn$
 	SELECT coalesce(array_agg(t.seat_id ORDER BY t.seat_id), '{}')
 	FROM concert_booking.temp_reservations t
 	WHERE (t.user_id = booker.user_id OR t.session_id = booker.session_id)
+	  AND t.booking_id IS NULL
 	  AND (schedule_id IS NULL OR t.concert_schedule_id = schedule_id)
 $fn$;
 
@@ -1067,7 +1145,7 @@ BEGIN
 
 	WITH gone AS (
 		DELETE FROM concert_booking.temp_reservations t
-		WHERE t.seat_id = ANY (held)
+		WHERE t.seat_id = ANY (held) AND t.booking_id IS NULL
 		  AND (t.user_id = booker.user_id OR t.session_id = booker.session_id)
 		RETURNING t.seat_id)
 	UPDATE concert_booking.seats s
@@ -1128,11 +1206,26 @@ $fn$;
 
 /* ---------------- sell ---------------- */
 
+/* Price types by seat id, spelled alike. */
+CREATE FUNCTION twin.price_types(price_types jsonb)
+RETURNS jsonb LANGUAGE sql IMMUTABLE
+AS $fn$
+	SELECT coalesce(jsonb_object_agg(lower(t.key), t.value), '{}') FROM jsonb_each(price_types) t
+$fn$;
+
+CREATE FUNCTION twin.price_types_of(booking_id uuid)
+RETURNS jsonb LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT coalesce(jsonb_object_agg(bs.seat_id, bs.price_type), '{}') FROM concert_booking.booking_seats bs
+	WHERE bs.booking_id = price_types_of.booking_id AND bs.price_type IS NOT NULL
+$fn$;
+
 /*
  * The booking that this booker's key has made before, if any; one call with a
  * key at a time. Another content under the same key is refused.
  */
-CREATE FUNCTION twin.find_by_key(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer)
+CREATE FUNCTION twin.find_by_key(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer,
+								 price_types jsonb)
 RETURNS uuid LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -1155,7 +1248,8 @@ BEGIN
 	IF schedule_id <> b.concert_schedule_id
 	   OR (SELECT array_agg(u.id ORDER BY u.id) FROM unnest(seat_ids) AS u (id)) <> booked
 	   OR (b.customer_name, b.customer_phone, b.customer_email)
-		  IS DISTINCT FROM (customer.name, customer.phone, customer.email) THEN
+		  IS DISTINCT FROM (customer.name, customer.phone, customer.email)
+	   OR twin.price_types_of(b.id) <> twin.price_types(price_types) THEN
 		PERFORM twin.refuse('PT422', 'the idempotency key was used for another booking', '{"reason": "key_reused"}',
 			'Repeat a call with the same arguments, or use a new key for a new booking.');
 	END IF;
@@ -1180,44 +1274,119 @@ CREATE FUNCTION twin.answer_again(booking_id uuid, expected_total bigint)
 RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
 AS $fn$
 BEGIN
-	PERFORM twin.compare_total(expected_total, (twin.receipt(booking_id)).total_price);
+	/* Seats that were cancelled since count. */
+	PERFORM twin.compare_total(expected_total, (
+		SELECT b.total_price + coalesce((SELECT sum(bs.price) FROM concert_booking.booking_seats bs
+										 WHERE bs.booking_id = b.id AND NOT bs.active AND b.status = 'confirmed'), 0)::bigint
+		FROM concert_booking.bookings b WHERE b.id = answer_again.booking_id));
 	RETURN twin.receipt(booking_id);
 END
 $fn$;
 
-/* Seats that are locked and judged become one booking. */
+/*
+ * What these seats cost this booker, each by its price type: the price of the
+ * hold, or the seat's, less what the type takes off.
+ */
+CREATE FUNCTION twin.prices(schedule_id uuid, seat_ids uuid[], booker twin.booker, price_types jsonb, at timestamptz)
+RETURNS TABLE (seat_id uuid, price_type text, price integer)
+LANGUAGE plpgsql VOLATILE
+AS $fn$
+DECLARE
+	types constant jsonb := twin.price_types(price_types);
+	stray text;
+	codes text[];
+	full_prices integer[];
+BEGIN
+	SELECT t.code INTO stray
+	FROM jsonb_each_text(price_types) WITH ORDINALITY AS t (id, code, place)
+	WHERE t.id::uuid <> ALL (seat_ids) ORDER BY t.place LIMIT 1;
+	IF FOUND THEN
+		PERFORM twin.refuse('PT422', 'price type cannot be had',
+			format('{"reason": "price_type", "price_type": %s, "why": "seat_not_in_selection"}', to_json(left(stray, 50))),
+			'Name a price type for seats of this sale only.');
+	END IF;
+	SELECT array_agg(types ->> j.seat_id::text ORDER BY j.place), array_agg(j.price ORDER BY j.place)
+	INTO codes, full_prices
+	FROM twin.judge(seat_ids, booker, at) j;
+	RETURN QUERY
+	SELECT p.seat_id, p.code, p.price
+	FROM unnest(seat_ids, codes, concert_booking.apply_price_types(schedule_id, seat_ids, codes, full_prices, at))
+		 AS p (seat_id, code, price);
+END
+$fn$;
+
+/*
+ * Seats that are locked and judged become one booking: sold, or with a deadline
+ * kept for the payment. What costs nothing needs no payment.
+ */
 CREATE FUNCTION twin.sell(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer,
-						  expected_total bigint)
+						  expected_total bigint, price_types jsonb, pay_by timestamptz DEFAULT NULL)
 RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
 AS $fn$
 DECLARE
-	booking_id uuid := concert_booking.uuid_v7();
+	new_id constant uuid := concert_booking.uuid_v7();
 	now timestamptz := twin.now();
-	prices jsonb;
+	lines jsonb;
 	total bigint;
+	is_sold boolean;
 BEGIN
-	SELECT jsonb_object_agg(j.seat_id, j.price), sum(j.price) INTO prices, total
-	FROM twin.judge(seat_ids, booker, now) j;
+	SELECT jsonb_object_agg(p.seat_id, jsonb_build_object('price', p.price, 'type', p.price_type)), sum(p.price)
+	INTO lines, total
+	FROM twin.prices(schedule_id, seat_ids, booker, price_types, now) p;
 	PERFORM twin.compare_total(expected_total, total);
-	UPDATE concert_booking.seats s
-	SET status = 'reserved', hold_expires_at = NULL, updated_at = now
-	WHERE s.id = ANY (seat_ids);
-	DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = ANY (seat_ids);
+	is_sold := pay_by IS NULL OR total = 0;
+	IF is_sold THEN
+		UPDATE concert_booking.seats s
+		SET status = 'reserved', hold_expires_at = NULL, updated_at = now
+		WHERE s.id = ANY (seat_ids);
+		DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = ANY (seat_ids);
+	ELSE
+		UPDATE concert_booking.seats s
+		SET hold_expires_at = pay_by, updated_at = now
+		WHERE s.id = ANY (seat_ids);
+		UPDATE concert_booking.temp_reservations t
+		SET expires_at = pay_by, booking_id = new_id
+		WHERE t.seat_id = ANY (seat_ids);
+	END IF;
 
 	INSERT INTO concert_booking.bookings
-		(id, user_id, session_id, concert_schedule_id, booking_number,
+		(id, user_id, session_id, concert_schedule_id, booking_number, status,
 		 customer_name, customer_phone, customer_email, idempotency_key,
-		 seat_count, total_price, created_at, updated_at)
-	SELECT booking_id, booker.user_id, booker.session_id, schedule_id, twin.new_booking_number(),
+		 seat_count, total_price, created_at, updated_at, pay_by)
+	SELECT new_id, booker.user_id, booker.session_id, schedule_id, twin.new_booking_number(),
+		   CASE WHEN is_sold THEN 'confirmed' ELSE 'pending' END,
 		   customer.name, customer.phone, customer.email, customer.idempotency_key,
-		   cardinality(seat_ids), total, now, now;
-	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, created_at)
-	SELECT booking_id, s.id, (prices ->> s.id::text)::integer, now
+		   cardinality(seat_ids), total, now, now, pay_by;
+	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, price_type, active, created_at)
+	SELECT new_id, s.id, (lines -> s.id::text ->> 'price')::integer, lines -> s.id::text ->> 'type',
+		   is_sold, now
 	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids) ORDER BY s.id;
 
-	PERFORM twin.log_event('booking_confirmed', schedule_id, booking_id, cardinality(seat_ids));
-	PERFORM twin.change_availability(schedule_id, -cardinality(seat_ids));
-	RETURN twin.receipt(booking_id);
+	IF is_sold THEN
+		PERFORM twin.log_event('booking_confirmed', schedule_id, new_id, cardinality(seat_ids));
+		PERFORM twin.change_availability(schedule_id, -cardinality(seat_ids));
+	END IF;
+	RETURN twin.receipt(new_id);
+END
+$fn$;
+
+/* The live holds that are wanted (null: all of the booker's), locked and judged. */
+CREATE FUNCTION twin.lock_holds(schedule_id uuid, seat_ids uuid[], booker twin.booker)
+RETURNS uuid[] LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	wanted uuid[];
+BEGIN
+	/* Whoever was going to pay for what the first look showed gets that, or nothing. */
+	wanted := coalesce(seat_ids,
+		twin.live_holds(twin.own_hold_rows(schedule_id, booker), booker, twin.now()));
+	IF wanted = '{}' THEN
+		PERFORM twin.refuse_no_live_hold(schedule_id);
+	END IF;
+	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
+	PERFORM twin.lock_seats(wanted);
+	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
+	RETURN wanted;
 END
 $fn$;
 
@@ -1230,7 +1399,8 @@ CREATE OR REPLACE FUNCTION concert_booking.confirm_booking(
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
-	expected_total bigint DEFAULT NULL)
+	expected_total bigint DEFAULT NULL,
+	price_types jsonb DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
@@ -1248,30 +1418,23 @@ BEGIN
 	END IF;
 	PERFORM twin.check_customer(customer);
 	PERFORM twin.check_expected_total(expected_total);
+	PERFORM twin.check_price_types(price_types);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('confirm_booking');
 
-	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer);
+	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer, price_types);
 	IF booking_id IS NOT NULL THEN
 		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	PERFORM twin.check_schedule_exists(schedule_id);
 	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	PERFORM twin.check_payment_not_required(schedule_id);
 
 	PERFORM twin.lock_limit(schedule_id, booker);
-
-	/* Whoever was going to pay for what the first look showed gets that, or nothing. */
-	wanted := coalesce(seat_ids,
-		twin.live_holds(twin.own_hold_rows(schedule_id, booker), booker, twin.now()));
-	IF wanted = '{}' THEN
-		PERFORM twin.refuse_no_live_hold(schedule_id);
-	END IF;
-	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
-	PERFORM twin.lock_seats(wanted);
-	PERFORM twin.refuse_expired(wanted, schedule_id, booker);
+	wanted := twin.lock_holds(schedule_id, seat_ids, booker);
 	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
-	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total);
+	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total, price_types);
 END
 $fn$;
 
@@ -1283,7 +1446,8 @@ CREATE OR REPLACE FUNCTION concert_booking.book_seats(
 	customer_phone text DEFAULT NULL,
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
-	expected_total bigint DEFAULT NULL)
+	expected_total bigint DEFAULT NULL,
+	price_types jsonb DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
@@ -1297,69 +1461,299 @@ BEGIN
 	PERFORM twin.check_seat_ids(seat_ids);
 	PERFORM twin.check_customer(customer);
 	PERFORM twin.check_expected_total(expected_total);
+	PERFORM twin.check_price_types(price_types);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('book_seats');
 
-	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer);
+	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer, price_types);
 	IF booking_id IS NOT NULL THEN
 		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	schedule_id := twin.look(seat_ids, booker);
 	PERFORM twin.check_window(schedule_id);
+	PERFORM twin.check_payment_not_required(schedule_id);
 	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
 	PERFORM twin.lock_seats(seat_ids);
 	PERFORM twin.refuse_taken(seat_ids, booker);
 	PERFORM twin.check_window(schedule_id);
-	RETURN twin.sell(schedule_id, seat_ids, booker, customer, expected_total);
+	RETURN twin.sell(schedule_id, seat_ids, booker, customer, expected_total, price_types);
+END
+$fn$;
+
+/* ---------------- pay ---------------- */
+
+CREATE FUNCTION twin.refuse_payment_pending(booking_id uuid)
+RETURNS void LANGUAGE sql
+AS $fn$
+	SELECT twin.refuse('PT409', 'a payment is under way',
+		format('{"reason": "payment_pending", "booking_id": "%s"}', booking_id),
+		'Finish it, or give it up by cancel_payment().')
+$fn$;
+
+/*
+ * One pending booking of a booker on a schedule at a time. The guard is locked
+ * also where the schedule has no limit.
+ */
+CREATE FUNCTION twin.refuse_second_payment(schedule_id uuid, booker twin.booker)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	pending uuid;
+BEGIN
+	INSERT INTO twin.limit_guards AS g VALUES (twin.booker_id(booker), schedule_id, 1)
+	ON CONFLICT (booker_id, concert_schedule_id) DO UPDATE SET calls = g.calls + 1;
+	SELECT b.id INTO pending
+	FROM concert_booking.bookings b
+	WHERE b.concert_schedule_id = schedule_id
+	  AND (b.user_id = booker.user_id OR b.session_id = booker.session_id)
+	  AND concert_booking.booking_status(b.status, b.pay_by, twin.now()) = 'pending';
+	IF FOUND THEN
+		PERFORM twin.refuse_payment_pending(pending);
+	END IF;
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.begin_payment(
+	concert_schedule_id uuid,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	seat_ids uuid[] DEFAULT NULL,
+	customer_name text DEFAULT NULL,
+	customer_phone text DEFAULT NULL,
+	customer_email text DEFAULT NULL,
+	idempotency_key text DEFAULT NULL,
+	expected_total bigint DEFAULT NULL,
+	price_types jsonb DEFAULT NULL)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	schedule_id constant uuid := concert_schedule_id;
+	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
+	booker twin.booker;
+	booking_id uuid;
+	wanted uuid[];
+BEGIN
+	PERFORM twin.check_schedule(schedule_id);
+	IF seat_ids IS NOT NULL THEN
+		PERFORM twin.check_seat_ids(seat_ids);
+	END IF;
+	PERFORM twin.check_customer(customer);
+	PERFORM twin.check_expected_total(expected_total);
+	PERFORM twin.check_price_types(price_types);
+	booker := twin.who(user_id, session_id);
+	PERFORM twin.check_guest(booker, customer);
+	PERFORM twin.check_writable('begin_payment');
+
+	booking_id := twin.find_by_key(schedule_id, seat_ids, booker, customer, price_types);
+	IF booking_id IS NOT NULL THEN
+		RETURN twin.answer_again(booking_id, expected_total);
+	END IF;
+	PERFORM twin.check_schedule_exists(schedule_id);
+	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+
+	PERFORM twin.refuse_second_payment(schedule_id, booker);
+	wanted := twin.lock_holds(schedule_id, seat_ids, booker);
+	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total, price_types,
+					 twin.payment_end(schedule_id, twin.now()));
+END
+$fn$;
+
+CREATE FUNCTION twin.make_due(booking_id uuid, amount bigint)
+RETURNS void LANGUAGE sql VOLATILE
+AS $fn$
+	INSERT INTO concert_booking.refunds_due AS d (booking_id, amount, created_at, updated_at)
+	SELECT booking_id, make_due.amount, twin.now(), twin.now() WHERE make_due.amount > 0
+	ON CONFLICT ON CONSTRAINT refunds_due_pkey
+	DO UPDATE SET amount = d.amount + excluded.amount, updated_at = excluded.updated_at
+$fn$;
+
+/* Whether a schedule sells at this instant. Money that has arrived asks for no duration. */
+CREATE FUNCTION twin.is_open(schedule_id uuid)
+RETURNS boolean LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.check_window(schedule_id, durations_matter => false);
+	RETURN true;
+EXCEPTION WHEN SQLSTATE 'PT423' OR SQLSTATE 'PT425' THEN
+	RETURN false;
+END
+$fn$;
+
+CREATE FUNCTION twin.is_within_limit(schedule_id uuid, seat_ids uuid[], booker twin.booker)
+RETURNS boolean LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
+	RETURN true;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN false;
+END
+$fn$;
+
+/* A booking is wholly paid; one that was not sold yet is sold now. */
+CREATE FUNCTION twin.mark_paid(b concert_booking.bookings, seat_ids uuid[], now timestamptz)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	UPDATE concert_booking.bookings x
+	SET status = 'confirmed', paid_at = now, updated_at = now,
+		refund_ladder = (SELECT cs.refund_ladder FROM concert_booking.concert_schedules cs
+						 WHERE cs.id = x.concert_schedule_id)
+	WHERE x.id = b.id;
+	IF b.status = 'confirmed' THEN
+		RETURN;
+	END IF;
+	UPDATE concert_booking.seats s
+	SET status = 'reserved', hold_expires_at = NULL, updated_at = now
+	WHERE s.id = ANY (seat_ids);
+	DELETE FROM concert_booking.temp_reservations t WHERE t.seat_id = ANY (seat_ids);
+	UPDATE concert_booking.booking_seats bs SET active = true WHERE bs.booking_id = b.id;
+	PERFORM twin.log_event('booking_confirmed', b.concert_schedule_id, b.id, cardinality(seat_ids));
+	PERFORM twin.change_availability(b.concert_schedule_id, -cardinality(seat_ids));
+END
+$fn$;
+
+/* Sets the seats free that are kept for a booking. */
+CREATE FUNCTION twin.free_kept(booking_id uuid, now timestamptz)
+RETURNS void LANGUAGE sql
+AS $fn$
+	WITH gone AS (
+		DELETE FROM concert_booking.temp_reservations t
+		WHERE t.booking_id = free_kept.booking_id
+		RETURNING t.seat_id)
+	UPDATE concert_booking.seats s
+	SET status = 'available', hold_expires_at = NULL, updated_at = free_kept.now
+	FROM gone WHERE s.id = gone.seat_id AND s.status = 'temp_reserved'
+$fn$;
+
+/*
+ * What becomes of a booking whose row is locked when this amount arrives. In time
+ * it is sold, together with what was paid in part; late, by this amount alone and
+ * as the rules are now; either way if every seat is kept for it or free. If not,
+ * it is over, and what was paid in part is due back. Answers with how much of the
+ * amount is due back; null: it is too little and counts towards the next payment.
+ */
+CREATE FUNCTION twin.pay(b concert_booking.bookings, amount bigint)
+RETURNS bigint LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	booker constant twin.booker := (b.user_id, b.session_id, false);
+	credit constant bigint := twin.credit(b.id);
+	now constant timestamptz := twin.now();
+	status constant text := concert_booking.booking_status(b.status, b.pay_by, now);
+	seat_ids uuid[];
+	can_be_had boolean := false;
+BEGIN
+	SELECT array_agg(bs.seat_id ORDER BY bs.seat_id) INTO seat_ids
+	FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id;
+
+	IF status = 'confirmed' AND b.paid_at IS NULL AND b.total_price > 0 AND amount >= b.total_price THEN
+		PERFORM twin.mark_paid(b, seat_ids, now);
+		RETURN amount - b.total_price;
+	ELSIF status IN ('confirmed', 'cancelled') THEN
+		RETURN amount;
+	ELSIF status = 'pending' AND credit + amount < b.total_price THEN
+		UPDATE concert_booking.bookings x SET updated_at = now WHERE x.id = b.id;
+		RETURN NULL;
+	END IF;
+
+	/* Seats are locked, and judged, only where the money may buy them. */
+	IF status = 'pending' OR amount >= b.total_price
+	   AND twin.is_open(b.concert_schedule_id) AND twin.is_within_limit(b.concert_schedule_id, seat_ids, booker) THEN
+		PERFORM twin.lock_seats(seat_ids);
+		SELECT bool_and(j.concert_schedule_id = b.concert_schedule_id
+						AND (j.verdict = 'free' OR j.verdict = 'held' AND t.booking_id IS NOT DISTINCT FROM b.id))
+		INTO can_be_had
+		FROM twin.judge(seat_ids, booker, twin.now()) j
+		LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = j.seat_id;
+	END IF;
+	IF status = 'pending' AND can_be_had THEN
+		PERFORM twin.mark_paid(b, seat_ids, now);
+		/* Of a total that the owner has lowered more may have been paid before. */
+		PERFORM twin.make_due(b.id, credit - b.total_price);
+		RETURN least(amount, credit + amount - b.total_price);
+	END IF;
+	PERFORM twin.make_due(b.id, credit);
+	/* Booking can have closed while the call waited for the seats. */
+	IF status = 'expired' AND can_be_had AND twin.is_open(b.concert_schedule_id) THEN
+		PERFORM twin.mark_paid(b, seat_ids, now);
+		RETURN amount - b.total_price;
+	ELSIF b.status = 'pending' THEN
+		IF status = 'pending' THEN
+			PERFORM twin.free_kept(b.id, now);
+		END IF;
+		UPDATE concert_booking.bookings x SET status = 'expired', updated_at = now WHERE x.id = b.id;
+		PERFORM twin.log_event('booking_expired', b.concert_schedule_id, b.id, cardinality(seat_ids));
+	END IF;
+	RETURN amount;
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.confirm_payment(
+	booking_id uuid,
+	amount bigint,
+	provider text,
+	reference text)
+RETURNS concert_booking.payment_outcome
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	b concert_booking.bookings;
+	paid concert_booking.payments;
+	due bigint := amount;
+	outcome text;
+BEGIN
+	IF booking_id IS NULL THEN
+		PERFORM twin.refuse_null('booking_id');
+	ELSIF amount IS NULL THEN
+		PERFORM twin.refuse_null('amount');
+	ELSIF amount NOT BETWEEN 1 AND 1000000000000 THEN
+		PERFORM twin.refuse_value('amount', 'Use 1 to 1,000,000,000,000.');
+	ELSIF provider IS NULL THEN
+		PERFORM twin.refuse_null('provider');
+	END IF;
+	PERFORM twin.check_text('provider', provider, 50);
+	IF reference IS NULL THEN
+		PERFORM twin.refuse_null('reference');
+	END IF;
+	PERFORM twin.check_text('reference', reference, 255);
+	PERFORM twin.check_writable('confirm_payment');
+
+	PERFORM pg_advisory_xact_lock(hashtextextended(concat('charge ', provider, ' ', reference), 0));
+	SELECT * INTO paid FROM concert_booking.payments p
+	WHERE p.kind = 'charge' AND p.provider = confirm_payment.provider AND p.reference = confirm_payment.reference;
+	IF NOT FOUND THEN
+		SELECT * INTO b FROM concert_booking.bookings x WHERE x.id = confirm_payment.booking_id;
+		IF FOUND THEN
+			PERFORM twin.lock_limit(b.concert_schedule_id, (b.user_id, b.session_id, false));
+			SELECT * INTO b FROM concert_booking.bookings x WHERE x.id = b.id FOR NO KEY UPDATE;
+		END IF;
+		IF FOUND THEN
+			due := twin.pay(b, amount);
+		END IF;
+		outcome := CASE WHEN due IS NULL THEN 'amount_short' WHEN due = 0 THEN 'confirmed' ELSE 'refund_due' END;
+		/* What has gone back already is not due once more. */
+		IF due > 0 THEN
+			PERFORM twin.make_due(booking_id, least(due, twin.credit(booking_id) + amount));
+		END IF;
+		INSERT INTO concert_booking.payments
+			(booking_id, kind, amount, provider, reference, outcome, refund_due, actor, created_at)
+		VALUES (booking_id, 'charge', amount, provider, reference, outcome, coalesce(due, 0), twin.caller(), twin.now())
+		RETURNING * INTO paid;
+	END IF;
+	RETURN (paid.outcome, paid.booking_id,
+			(SELECT concert_booking.booking_status(x.status, x.pay_by, twin.now())
+			 FROM concert_booking.bookings x WHERE x.id = paid.booking_id),
+			paid.refund_due)::concert_booking.payment_outcome;
 END
 $fn$;
 
 /* ---------------- cancel ---------------- */
-
-/* The booking's row is locked by the caller, who has checked whose it is. */
-CREATE FUNCTION twin.cancel(b concert_booking.bookings, reason text)
-RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
-AS $fn$
-DECLARE
-	now timestamptz := twin.now();
-	deadline timestamptz;
-	owned uuid[];
-	freed integer;
-BEGIN
-	IF b.status = 'cancelled' THEN
-		RETURN twin.receipt(b.id);
-	END IF;
-	PERFORM twin.check_durations(b.concert_schedule_id);
-	SELECT twin.add(cs.starts_at, -coalesce(cs.cancel_until, twin.duration_setting('cancel_until', '0')), twin.zone(cs.id))
-	INTO deadline
-	FROM concert_booking.concert_schedules cs WHERE cs.id = b.concert_schedule_id;
-	IF now >= deadline THEN
-		PERFORM twin.refuse('PT412', 'too late to cancel',
-			format('{"cancellable_until": %s}', twin.instant_json(deadline)), 'Ask the box office.');
-	END IF;
-
-	SELECT coalesce(array_agg(bs.seat_id), '{}') INTO owned
-	FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id AND bs.active;
-	PERFORM twin.lock_seats(owned);
-	UPDATE concert_booking.seats s
-	SET status = 'available', hold_expires_at = NULL, updated_at = now
-	WHERE s.id = ANY (owned) AND s.status = 'reserved';
-	GET DIAGNOSTICS freed = ROW_COUNT;
-
-	UPDATE concert_booking.booking_seats bs SET active = false
-	WHERE bs.booking_id = b.id AND bs.active;
-	UPDATE concert_booking.bookings x
-	SET status = 'cancelled', cancelled_at = now, cancellation_reason = reason, updated_at = now
-	WHERE x.id = b.id;
-
-	PERFORM twin.log_event('booking_cancelled', b.concert_schedule_id, b.id, freed);
-	IF freed > 0 THEN
-		PERFORM twin.change_availability(b.concert_schedule_id, freed);
-	END IF;
-	RETURN twin.receipt(b.id);
-END
-$fn$;
 
 CREATE FUNCTION twin.refuse_no_such_booking()
 RETURNS void LANGUAGE sql
@@ -1367,9 +1761,228 @@ AS $fn$
 	SELECT twin.refuse('PT404', 'no such booking', '{"reason": "no_such_booking"}', 'Check the booking and who is asking for it.')
 $fn$;
 
+/* The booking, its row locked. A stranger does not even wait for the row. */
+CREATE FUNCTION twin.lock_booking(booking_id uuid, booker twin.booker)
+RETURNS concert_booking.bookings LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	b concert_booking.bookings;
+BEGIN
+	SELECT * INTO b FROM concert_booking.bookings x
+	WHERE x.id = lock_booking.booking_id
+	  AND (booker.any_booking OR x.user_id = booker.user_id OR x.session_id = booker.session_id)
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM twin.refuse_no_such_booking();
+	END IF;
+	RETURN b;
+END
+$fn$;
+
+CREATE FUNCTION twin.check_override(override boolean, reason text)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF override AND NOT twin.caller_is_staff() THEN
+		PERFORM twin.refuse('42501', 'only staff may override', NULL, 'Ask the box office.');
+	ELSIF override AND reason IS NULL THEN
+		PERFORM twin.refuse_null('reason');
+	END IF;
+END
+$fn$;
+
+/* What the event log keeps of an override; nothing where there was none. */
+CREATE FUNCTION twin.override_detail(override boolean, reason text)
+RETURNS jsonb LANGUAGE sql VOLATILE
+AS $fn$
+	SELECT jsonb_build_object('override', true, 'reason', reason, 'by', (twin.read_claims()).member) WHERE override
+$fn$;
+
+/* Gives up a pending booking, whose row is locked. */
+CREATE FUNCTION twin.give_up(b concert_booking.bookings, reason text, detail jsonb)
+RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	seat_ids constant uuid[] := ARRAY (SELECT bs.seat_id FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id);
+	now timestamptz := twin.now();
+BEGIN
+	PERFORM twin.lock_seats(seat_ids);
+	PERFORM twin.free_kept(b.id, now);
+	UPDATE concert_booking.bookings x
+	SET status = 'cancelled', cancelled_at = now, cancellation_reason = reason, updated_at = now
+	WHERE x.id = b.id;
+	PERFORM twin.make_due(b.id, twin.credit(b.id));
+	PERFORM twin.log_event('booking_cancelled', b.concert_schedule_id, b.id, cardinality(seat_ids), detail);
+	RETURN twin.receipt(b.id);
+END
+$fn$;
+
+CREATE FUNCTION twin.check_cut_off(schedule_id uuid, now timestamptz)
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	deadline timestamptz;
+BEGIN
+	SELECT twin.add(cs.starts_at, -coalesce(cs.cancel_until, twin.duration_setting('cancel_until', '0')), twin.zone(cs.id))
+	INTO deadline
+	FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id;
+	IF now >= deadline THEN
+		PERFORM twin.refuse('PT412', 'too late to cancel',
+			format('{"cancellable_until": %s}', twin.instant_json(deadline)), 'Ask the box office.');
+	END IF;
+END
+$fn$;
+
+/*
+ * Cancels these seats of a booking (null: all), whose row is locked by the
+ * caller, who has checked whose it is. Of a booking that was paid, what comes
+ * back is due, and what does not is each line's fee.
+ */
+CREATE FUNCTION twin.cancel(b concert_booking.bookings, seat_ids uuid[], reason text, override boolean DEFAULT false)
+RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	now timestamptz := twin.now();
+	detail constant jsonb := twin.override_detail(override, reason);
+	given_up uuid[];
+	is_last boolean;
+	freed integer;
+	refund bigint;
+BEGIN
+	IF concert_booking.booking_status(b.status, b.pay_by, now) = 'pending' THEN
+		IF seat_ids IS NOT NULL THEN
+			PERFORM twin.refuse_payment_pending(b.id);
+		END IF;
+		RETURN twin.give_up(b, reason, detail);
+	END IF;
+	PERFORM twin.refuse_not_booked(b.id, seat_ids);
+
+	SELECT array_agg(bs.seat_id ORDER BY bs.seat_id) INTO given_up
+	FROM concert_booking.booking_seats bs
+	WHERE bs.booking_id = b.id AND bs.active AND (seat_ids IS NULL OR bs.seat_id = ANY (seat_ids));
+	IF b.status <> 'confirmed' OR given_up IS NULL AND seat_ids IS NOT NULL THEN
+		RETURN twin.receipt(b.id);
+	END IF;
+	PERFORM twin.check_durations(b.concert_schedule_id);
+	IF override IS NOT TRUE THEN
+		PERFORM twin.check_cut_off(b.concert_schedule_id, now);
+	END IF;
+
+	PERFORM twin.lock_seats(given_up);
+	UPDATE concert_booking.seats s
+	SET status = 'available', hold_expires_at = NULL, updated_at = now
+	WHERE s.id = ANY (given_up) AND s.status = 'reserved';
+	GET DIAGNOSTICS freed = ROW_COUNT;
+
+	UPDATE concert_booking.booking_seats bs
+	SET active = false,
+		cancellation_fee = CASE WHEN b.paid_at IS NOT NULL THEN bs.price - (
+			concert_booking.line_refunds(b.refund_ladder, ARRAY[bs.price], cs.starts_at, now))[1] END
+	FROM concert_booking.concert_schedules cs
+	WHERE bs.booking_id = b.id AND bs.seat_id = ANY (given_up) AND cs.id = b.concert_schedule_id;
+	SELECT sum(bs.price - bs.cancellation_fee) INTO refund
+	FROM concert_booking.booking_seats bs
+	WHERE bs.booking_id = b.id AND bs.seat_id = ANY (given_up);
+	/* What has gone back already is not due once more. */
+	IF refund > 0 THEN
+		PERFORM twin.make_due(b.id, least(refund, twin.credit(b.id)));
+	END IF;
+
+	/* A booking counts the seats that it has; when it has ended, those that it had. */
+	is_last := NOT EXISTS (SELECT FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id AND bs.active);
+	UPDATE concert_booking.bookings x
+	SET seat_count = (SELECT count(*) FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id AND (bs.active OR is_last)),
+		/* a trigger of the owner's can have made it another sum than that of the lines */
+		total_price = CASE
+			WHEN NOT is_last THEN greatest(x.total_price - (
+				SELECT sum(bs.price) FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id AND bs.seat_id = ANY (given_up)), 0)
+			WHEN x.seat_count < (SELECT count(*) FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id)
+			THEN x.total_price + coalesce((
+				SELECT sum(bs.price) FROM concert_booking.booking_seats bs
+				WHERE bs.booking_id = b.id AND NOT bs.seat_id = ANY (coalesce(given_up, '{}'))), 0)
+			ELSE x.total_price END,
+		status = CASE WHEN is_last THEN 'cancelled' ELSE x.status END,
+		cancelled_at = CASE WHEN is_last THEN now END,
+		cancellation_reason = coalesce(reason, x.cancellation_reason), updated_at = now
+	WHERE x.id = b.id;
+	PERFORM twin.log_event(CASE WHEN is_last THEN 'booking_cancelled' ELSE 'seats_cancelled' END,
+						   b.concert_schedule_id, b.id, freed, detail);
+	IF freed > 0 THEN
+		PERFORM twin.change_availability(b.concert_schedule_id, freed);
+	END IF;
+	RETURN twin.receipt(b.id);
+END
+$fn$;
+
+CREATE FUNCTION twin.refuse_not_booked(booking_id uuid, seat_ids uuid[])
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	strange twin.refusal[];
+BEGIN
+	SELECT array_agg((u.id, NULL, 'not_booked')::twin.refusal ORDER BY u.place) INTO strange
+	FROM unnest(seat_ids) WITH ORDINALITY AS u (id, place)
+	WHERE NOT EXISTS (SELECT FROM concert_booking.booking_seats bs
+					  WHERE bs.booking_id = refuse_not_booked.booking_id AND bs.seat_id = u.id);
+	IF strange IS NOT NULL THEN
+		PERFORM twin.refuse('PT404', 'no such seat in the booking', twin.refusals_json(strange),
+			'Name only seats of this booking.');
+	END IF;
+END
+$fn$;
+
 CREATE OR REPLACE FUNCTION concert_booking.cancel_booking(
 	booking_id uuid,
 	reason text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	override boolean DEFAULT false)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	booker twin.booker;
+BEGIN
+	IF booking_id IS NULL THEN
+		PERFORM twin.refuse_null('booking_id');
+	END IF;
+	PERFORM twin.check_text('reason', reason, 1000);
+	PERFORM twin.check_override(override, reason);
+	PERFORM twin.check_writable('cancel_booking');
+	booker := twin.who(user_id, session_id, nobody_allowed => true);
+	RETURN twin.cancel(twin.lock_booking(booking_id, booker), NULL, reason, override);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.cancel_seats(
+	booking_id uuid,
+	seat_ids uuid[],
+	reason text DEFAULT NULL,
+	user_id uuid DEFAULT NULL,
+	session_id uuid DEFAULT NULL,
+	override boolean DEFAULT false)
+RETURNS concert_booking.booking_receipt
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
+AS $fn$
+DECLARE
+	booker twin.booker;
+BEGIN
+	IF booking_id IS NULL THEN
+		PERFORM twin.refuse_null('booking_id');
+	END IF;
+	PERFORM twin.check_seat_ids(seat_ids);
+	PERFORM twin.check_text('reason', reason, 1000);
+	PERFORM twin.check_override(override, reason);
+	PERFORM twin.check_writable('cancel_seats');
+	booker := twin.who(user_id, session_id, nobody_allowed => true);
+	RETURN twin.cancel(twin.lock_booking(booking_id, booker), seat_ids, reason, override);
+END
+$fn$;
+
+CREATE OR REPLACE FUNCTION concert_booking.cancel_payment(
+	booking_id uuid,
 	user_id uuid DEFAULT NULL,
 	session_id uuid DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
@@ -1377,25 +1990,17 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
 AS $fn$
 DECLARE
-	booker twin.booker;
 	b concert_booking.bookings;
 BEGIN
 	IF booking_id IS NULL THEN
 		PERFORM twin.refuse_null('booking_id');
 	END IF;
-	PERFORM twin.check_text('reason', reason, 1000);
-	PERFORM twin.check_writable('cancel_booking');
-	booker := twin.who(user_id, session_id, nobody_allowed => true);
-
-	/* A stranger does not even wait for the row. */
-	SELECT * INTO b FROM concert_booking.bookings x
-	WHERE x.id = cancel_booking.booking_id
-	  AND (booker.any_booking OR x.user_id = booker.user_id OR x.session_id = booker.session_id)
-	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM twin.refuse_no_such_booking();
+	PERFORM twin.check_writable('cancel_payment');
+	b := twin.lock_booking(booking_id, twin.who(user_id, session_id, nobody_allowed => true));
+	IF concert_booking.booking_status(b.status, b.pay_by, twin.now()) = 'pending' THEN
+		RETURN twin.give_up(b, NULL, NULL);
 	END IF;
-	RETURN twin.cancel(b, reason);
+	RETURN twin.receipt(b.id);
 END
 $fn$;
 
@@ -1430,6 +2035,6 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM twin.refuse_no_such_booking();
 	END IF;
-	RETURN twin.cancel(b, reason);
+	RETURN twin.cancel(b, NULL, reason);
 END
 $fn$;

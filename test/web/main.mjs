@@ -7,11 +7,12 @@ import { bigHall } from './big-hall.mjs'
 import { journey } from './journey.mjs'
 import { keyboard } from './keyboard.mjs'
 import { lapse } from './lapse.mjs'
+import { payment } from './payment.mjs'
 import { codes } from './codes.mjs'
 import { refusals } from './refusals.mjs'
 import { words } from './words.mjs'
 
-const tests = [[words], [codes], [journey], [keyboard, lapse, refusals], [bigHall]]
+const tests = [[words], [codes], [journey], [payment], [keyboard, lapse, refusals], [bigHall]]
 const wanted = process.argv.slice(2)
 
 mkdirSync(new URL('../../build/web/', import.meta.url), { recursive: true })
@@ -28,7 +29,8 @@ async function run(test) {
   console.log(`# ${test.name}: ${((Date.now() - start) / 1000).toFixed(1)} s`)
 }
 
-// Those of one line at the same time: they mostly wait.
+// Those of one line at the same time: they mostly wait. payment looks at all of
+// the database, so it is alone.
 for (const group of tests) await Promise.all(group.map(run))
 await browser.close()
 finish()

@@ -18,11 +18,11 @@ export function concert(title, { rows = 5, seats = 12, performances = [{}] } = {
     VALUES ('${ids.venue}', '시험 공연장', '서울특별시 중구 세종대로 1');
     INSERT INTO concert_booking.concerts (id, venue_id, title, performers, running_time)
     VALUES ('${ids.concert}', '${ids.venue}', ${literal(title)}, '시험 악단', 100);
-    ${performances.map(({ days, time = '19:00', hold, limit, opens, cancelUntil, empty }, at) => `
+    ${performances.map(({ days, time = '19:00', hold, limit, opens, cancelUntil, paid, empty }, at) => `
       INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time,
-        hold_duration, max_seats_per_booker, booking_opens_at, cancel_until)
+        hold_duration, max_seats_per_booker, booking_opens_at, cancel_until, payment_required)
       VALUES ('${ids.schedules[at]}', '${ids.concert}', (now() AT TIME ZONE 'Asia/Seoul')::date + ${days ?? 30 + at},
-        '${time}', ${literal(hold)}, ${literal(limit)}, now() + ${literal(opens)}::interval, ${literal(cancelUntil)});
+        '${time}', ${literal(hold)}, ${literal(limit)}, now() + ${literal(opens)}::interval, ${literal(cancelUntil)}, ${Boolean(paid)});
       ${empty ? '' : `
       SELECT concert_booking.generate_seats('${ids.schedules[at]}', concert_booking.row_labels(2), ${seats}, 'R', 150000);
       SELECT concert_booking.generate_seats('${ids.schedules[at]}', concert_booking.row_labels(${rows - 2}, 'C'), ${seats}, 'S', 120000);`}`).join('')}`)

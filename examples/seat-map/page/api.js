@@ -12,7 +12,8 @@ export const members = () => config.members ?? []
 export const signedInMember = () => member
 
 // A call that was refused. seats: those that the refusal is about, if any; total:
-// what the seats cost, where that is not what was expected.
+// what the seats cost, where that is not what was expected; bookingId: the
+// booking that has to be paid first.
 export class Refusal extends Error {
   constructor({ code, message, details }, status) {
     super(message)
@@ -23,6 +24,7 @@ export class Refusal extends Error {
       const facts = JSON.parse(details)
       if (Array.isArray(facts)) this.seats = facts
       else this.total = facts?.total
+      this.bookingId = facts?.booking_id
     } catch {
       // a sentence, not a list of seats
     }
@@ -66,7 +68,9 @@ async function fetchJson(address, options) {
   } catch ({ message }) {
     throw new Refusal({ message }, 0)
   }
-  if (!response.ok) throw new Refusal({ message: response.statusText }, response.status)
+  if (!response.ok) {
+    throw new Refusal(await response.json().catch(() => ({ message: response.statusText })), response.status)
+  }
   return response.json()
 }
 
@@ -127,13 +131,33 @@ export const holdSeats = (ids) => call('hold_seats', { seat_ids: ids, ...booker(
 export const holdBestSeats = (id, wishes) => call('hold_best_seats', { concert_schedule_id: id, ...wishes, ...booker() })
 export const extendHolds = (id) => call('extend_holds', { concert_schedule_id: id, ...booker() })
 export const releaseSeats = (ids) => call('release_seats', { seat_ids: ids, ...booker() })
-export const confirmBooking = (id, ids, customer, key, total) =>
-  call('confirm_booking', {
-    concert_schedule_id: id, seat_ids: ids, ...customer, idempotency_key: key, expected_total: total, ...booker(),
-  })
+const order = (id, ids, customer, key, total) => ({
+  concert_schedule_id: id, seat_ids: ids, ...customer, idempotency_key: key, expected_total: total, ...booker(),
+})
+export const confirmBooking = (...wanted) => call('confirm_booking', order(...wanted))
 export const cancelBooking = (id) => call('cancel_booking', { booking_id: id, ...booker() })
 export const cancelGuestBooking = (number, phone) =>
   call('cancel_guest_booking', { booking_number: number, customer_phone: phone })
 export const findGuestBooking = (number, phone) =>
   call('find_guest_booking', { booking_number: number, customer_phone: phone })
 export const myBookings = () => call('my_bookings', { ...booker() })
+export const bookingDetail = (id) => call('booking_detail', { booking_id: id, ...booker() })
+
+// -------- payment: the database keeps the seats, the shop's server (examples/payment) has the provider
+
+export const beginPayment = (...wanted) => call('begin_payment', order(...wanted))
+export const cancelPayment = (id) => call('cancel_payment', { booking_id: id, ...booker() })
+
+const askServer = (what, id, more) => fetchJson(`${config.payment ?? 'payment'}/${what}`, {
+  method: 'POST',
+  headers: { Authorization: `Bearer ${token ?? config.anonKey}`, 'Content-Type': 'application/json' },
+  body: JSON.stringify({ booking_id: id, ...booker(), ...more }),
+})
+export const paymentState = (id) => askServer('state', id)
+
+// Goes to the provider's page, which comes back to this one. A booking that is
+// no longer to be paid for stays here.
+export async function pay(id) {
+  const { url } = await askServer('checkout', id, { return_to: location.hash })
+  if (url) location.assign(url)
+}

@@ -13,7 +13,8 @@ export function bookingsView(page) {
     await page.attempt(async () => {
       const bookings = await api.myBookings()
       none.hidden = bookings.length > 0
-      mine.replaceChildren(...bookings.map((booking) => ticket(booking, page, () => api.cancelBooking(booking.booking_id))))
+      mine.replaceChildren(...bookings.map((booking) => ticket(booking, page,
+        () => api.cancelBooking(booking.booking_id), () => api.pay(booking.booking_id))))
     })
   }
 

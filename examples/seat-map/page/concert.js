@@ -95,8 +95,9 @@ class Chooser {
   // A row of schedules_on() in the form of concert_detail()'s schedules, which
   // may have been read before this one was there.
   bookable({ concert_schedule_id: id, concert_time: time }, date) {
-    const { max_seats_per_booker: limit = null } = this.detail.schedules.find((schedule) => schedule.id === id) ?? {}
-    return { id, concert_date: date, concert_time: time, max_seats_per_booker: limit }
+    const { max_seats_per_booker: limit = null, payment_required: isPaid = false } =
+      this.detail.schedules.find((schedule) => schedule.id === id) ?? {}
+    return { id, concert_date: date, concert_time: time, max_seats_per_booker: limit, payment_required: isPaid }
   }
 
   scheduleChip(schedule) {

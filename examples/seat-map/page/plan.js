@@ -137,7 +137,8 @@ export class SeatPlan {
   // -------- drawing, once a frame however often it is asked for
 
   draw() {
-    if (this.frame || !this.geometry) return
+    // Not before it has a size: resize() draws then.
+    if (this.frame || !this.geometry || !this.width) return
     this.frame = requestAnimationFrame(() => {
       this.frame = null
       this.paint()

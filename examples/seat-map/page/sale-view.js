@@ -27,7 +27,7 @@ export function saleView(page, what) {
 class SaleView {
   constructor(page, what) {
     Object.assign(this, { page, what })
-    this.sale = new Sale(what.schedule.id, {
+    this.sale = new Sale(what.schedule, {
       seats: () => this.showSeats(),
       changed: (indexes) => this.changed(indexes),
       ticked: (seconds) => this.tick(seconds),
@@ -41,7 +41,7 @@ class SaleView {
       colourOf: (index) => this.colours.get(this.sale.seats[index].seat_grade),
       nameOf: (index) => this.nameOf(index),
       toggle: (index) => this.sale.toggle(index),
-      locked: () => this.sale.held.length > 0 || this.sale.booking !== null,
+      locked: () => this.sale.held.length > 0 || this.sale.payment !== null || this.sale.booking !== null,
     }
     this.plan = new SeatPlan(seats)
     this.list = new SeatList(seats)
@@ -127,13 +127,16 @@ class SaleView {
 
   stage() {
     if (this.sale.booking) return 'booked'
+    if (this.sale.payment) return 'paying'
     return this.sale.held.length ? 'holding' : 'choosing'
   }
 
   showPanel() {
     const before = this.stageShown
     this.stageShown = this.stage()
-    const content = { choosing: () => this.choosing(), holding: () => this.holding(), booked: () => this.booked() }
+    const content = {
+      choosing: () => this.choosing(), holding: () => this.holding(), paying: () => this.paying(), booked: () => this.booked(),
+    }
     this.panel.replaceChildren(...content[this.stageShown]())
     this.refreshPanel()
     if (before && before !== this.stageShown) this.page.focus(this.panel)
@@ -230,17 +233,10 @@ class SaleView {
   holding() {
     const { sale, page } = this
     this.showSelection = null
-    this.timer = h('span', { class: 'timer-digits' })
-    this.timerBar = h('span', { class: 'timer-bar' })
-    this.spoken = h('span', { class: 'visually-hidden', role: 'timer', 'aria-live': 'polite' })
-    this.announced = null
-    this.fullTerm = sale.secondsLeft()
-    this.tick(this.fullTerm)
     const told = ({ seat_id: id, price: before }) => sale.held.find((hold) => hold.seat_id === id)?.price ?? before
     return [
       h('h2', {}, () => t('held')),
-      h('div', { class: 'timer' }, h('span', { 'aria-hidden': 'true' }, () => t('timeLeft')),
-        h('span', { 'aria-hidden': 'true' }, this.timer), this.spoken, this.timerBar),
+      this.countdown(() => true),
       h('ul', { class: 'chosen' }, sale.held.map((seat) => h('li', {},
         seatPicture('mine', '#fff'), h('strong', {}, seat.seat_number),
         h('span', { class: 'quiet' }, () => t('grade', seat.seat_grade)),
@@ -256,6 +252,17 @@ class SaleView {
           }) }, () => t('release'))),
       this.customer(),
     ]
+  }
+
+  countdown(isShown) {
+    this.timer = h('span', { class: 'timer-digits' })
+    this.timerBar = h('span', { class: 'timer-bar' })
+    this.spoken = h('span', { class: 'visually-hidden', role: 'timer', 'aria-live': 'polite' })
+    this.announced = null
+    this.fullTerm = this.sale.secondsLeft()
+    this.tick(this.fullTerm)
+    return h('div', { class: 'timer', hidden: () => !isShown() }, h('span', { 'aria-hidden': 'true' }, () => t('timeLeft')),
+      h('span', { 'aria-hidden': 'true' }, this.timer), this.spoken, this.timerBar)
   }
 
   tick(seconds) {
@@ -309,7 +316,42 @@ class SaleView {
     } },
     h('h3', {}, () => t('customer')),
     member ? h('p', {}, () => t('asMember', page.memberName(member))) : guestFields,
-    h('button', { class: 'primary confirm', disabled: () => sale.busy }, () => t('confirm', price(sale.total()))))
+    h('button', { class: 'primary confirm', disabled: () => sale.busy },
+      () => t(sale.isPaid ? 'confirmAndPay' : 'confirm', price(sale.total()))))
+  }
+
+  // -------- paying
+
+  paying() {
+    const { sale, page } = this
+    this.showSelection = null
+    // Still shown for a moment after the payment has arrived.
+    let payment = sale.payment
+    const now = () => {
+      payment = sale.payment ?? payment
+      return payment
+    }
+    const isPending = () => now().status === 'pending'
+    const isPart = () => isPending() && now().paid > 0
+    return [
+      h('h2', {}, () => t(isPending() ? 'paying' : 'notPaid')),
+      this.countdown(isPending),
+      h('p', { class: 'payment-state', role: 'status' }, () => (isPart() ? t('paidInPart', price(now().paid))
+        : t(isPending() ? 'payingHelp' : 'notPaidHelp'))),
+      h('p', { class: 'refund', role: 'status', hidden: () => !(now().due > 0) }, () => t('refundDue', price(now().due ?? 0))),
+      h('ul', { class: 'chosen' }, payment.seats.map((seat) => h('li', {}, seatPicture('mine', '#fff'),
+        h('strong', {}, seat.seat_number), h('span', { class: 'amount' }, price(seat.price))))),
+      h('p', { class: 'total', hidden: () => !isPending() }, h('span', {}, () => t(isPart() ? 'rest' : 'total')),
+        h('strong', {}, () => price(sale.payment ? sale.toPay() : 0))),
+      h('button', { type: 'button', class: 'primary pay', hidden: () => !isPending(), disabled: () => sale.busy,
+        onclick: () => page.attempt(() => sale.pay()) }, () => t('pay')),
+      h('button', { type: 'button', class: 'quiet-button give-up', disabled: () => sale.busy, onclick: () =>
+        page.attempt(async () => {
+          const { refund_due: due } = await sale.giveUpPayment()
+          if (due > 0) page.warn(() => t('refundDue', price(due)))
+          else page.tell(() => t('released'))
+        }) }, () => t('release')),
+    ]
   }
 
   // -------- booked

@@ -4,7 +4,7 @@
 //
 //   seats()            the seat plan was loaded, or loaded again
 //   changed(indexes)   states of these seats changed, or (no indexes) anything else
-//   ticked(seconds)    so long the hold lasts
+//   ticked(seconds)    so long the hold lasts, or the time to pay
 //   taken(numbers)     selected seats went to somebody else
 //   lapsed()           the hold is over
 //   connected(yes)     polling fails, or works again
@@ -25,15 +25,19 @@ export class Sale {
   mine = new Set()
   booked = new Set()
   booking = null
+  // A booking that is to be paid for: its receipt, and what paymentState() says.
+  payment = null
   commands = 0
   failures = 0
   // Seats just given back or lapsed: selected again as soon as they are free.
   wanted = new Set()
 
-  constructor(scheduleId, listeners) {
+  constructor({ id: scheduleId, payment_required: isPaid }, listeners) {
     this.scheduleId = scheduleId
+    this.isPaid = isPaid
     this.listeners = listeners
     this.storageKey = `hold:${api.bookerName()}:${scheduleId}`
+    this.paymentKey = `payment:${api.bookerName()}:${scheduleId}`
     this.onVisible = () => !document.hidden && this.pollNow()
   }
 
@@ -42,9 +46,10 @@ export class Sale {
   async open() {
     await this.loadSeats()
     this.restoreHold()
+    this.restorePayment()
     if (this.closed) return
     document.addEventListener('visibilitychange', this.onVisible)
-    this.pollAfter(pollInterval)
+    this.pollAfter(this.payment ? 0 : pollInterval)
     this.clock = setInterval(() => this.watchHold(), 250)
   }
 
@@ -68,7 +73,7 @@ export class Sale {
       this.seats = seats
       this.states = after.statuses
       this.indexOf = new Map(seats.map(({ seat_id: id }, index) => [id, index]))
-      this.mine = new Set(this.indexesOf(this.held))
+      this.markMine()
       this.booked.clear()
       this.selected = new Set(chosen.map((id) => this.indexOf.get(id)).filter((index) => this.isFree(index)))
       this.listeners.seats()
@@ -96,6 +101,7 @@ export class Sale {
       if (this.closed || this.commands !== commands) return
       if (answer.layout_version !== this.layoutVersion) await this.loadSeats()
       else this.takeStates(answer.statuses)
+      if (this.payment) await this.watchPayment()
       this.failures = 0
       this.listeners.connected(true)
     } catch (error) {
@@ -161,7 +167,7 @@ export class Sale {
   // -------- selecting
 
   toggle(index) {
-    if (this.held.length || this.busy || !this.isFree(index)) return
+    if (this.held.length || this.payment || this.busy || !this.isFree(index)) return
     if (!this.selected.delete(index)) this.selected.add(index)
     this.listeners.changed([index])
   }
@@ -218,8 +224,14 @@ export class Sale {
 
   setHeld(holds) {
     this.held = holds
-    this.mine = new Set(this.indexesOf(holds))
+    this.markMine()
     this.storeHold()
+  }
+
+  // Held, or kept until they are paid.
+  markMine() {
+    const kept = this.payment?.status === 'pending' ? this.payment.seats : []
+    this.mine = new Set(this.indexesOf([...this.held, ...kept]))
   }
 
   // What was shown, and is to be paid.
@@ -228,6 +240,7 @@ export class Sale {
   }
 
   secondsLeft() {
+    if (this.payment) return this.payment.status === 'pending' ? api.secondsUntil(this.payment.pay_by) : 0
     return this.held.length ? Math.min(...this.held.map(({ expires_at: at }) => api.secondsUntil(at))) : 0
   }
 
@@ -259,13 +272,12 @@ export class Sale {
   }
 
   watchHold() {
-    if (!this.held.length || this.busy) return
+    if (this.busy || !(this.held.length || this.payment)) return
     const seconds = this.secondsLeft()
-    if (seconds > 0) {
-      if (seconds !== this.shownSeconds) this.listeners.ticked(seconds)
-      this.shownSeconds = seconds
-      return
-    }
+    if (seconds !== this.shownSeconds) this.listeners.ticked(seconds)
+    this.shownSeconds = seconds
+    // Whether a payment is over, the database says.
+    if (seconds > 0 || this.payment) return
     this.dropHold(this.held)
     this.listeners.lapsed()
     this.pollNow()
@@ -297,16 +309,92 @@ export class Sale {
       try {
         const ids = this.held.map(({ seat_id: id }) => id)
         this.bookingKey ??= crypto.randomUUID()
-        this.booking = await api.confirmBooking(this.scheduleId, ids, customer, this.bookingKey, this.total())
-        this.booked = this.mine
+        const booking = await this.book(this.scheduleId, ids, customer, this.bookingKey, this.total())
+        const seats = this.held
         this.bookingKey = null
         this.setHeld([])
+        if (booking.status === 'confirmed') return this.keepBooking(booking, seats)
+        this.keepPayment({ ...booking, seats })
+        await api.pay(booking.booking_id)
       } catch (refusal) {
+        if (refusal.bookingId) await this.findPayment(refusal.bookingId)
         if (refusal.code === 'PT410') this.dropHold(refusal.seats.length ? refusal.seats : this.held)
         // Held again since, perhaps on another page: the hold tells what it costs now.
         if (refusal.total !== undefined) this.keepHold(await api.holdSeats(this.held.map(({ seat_id: id }) => id)))
         throw refusal
       }
+    })
+  }
+
+  // Sold at once, or, where the performance asks for that, once it is paid.
+  async book(...order) {
+    try {
+      if (!this.isPaid) return await api.confirmBooking(...order)
+    } catch (refusal) {
+      if (refusal.code !== 'PT402') throw refusal
+      this.isPaid = true
+    }
+    return api.beginPayment(...order)
+  }
+
+  keepBooking(booking, seats) {
+    this.booking = booking
+    this.booked = new Set(this.indexesOf(seats))
+  }
+
+  // -------- paying
+
+  keepPayment(payment) {
+    this.payment = payment
+    if (payment) localStorage.setItem(this.paymentKey, JSON.stringify(payment))
+    else localStorage.removeItem(this.paymentKey)
+    this.markMine()
+  }
+
+  // Begun on another page: it comes first.
+  async findPayment(id) {
+    const booking = await api.bookingDetail(id)
+    await api.releaseSeats(this.held.map(({ seat_id: held }) => held))
+    this.setHeld([])
+    this.keepPayment({ ...booking, seat_numbers: booking.seats.map(({ seat_number: name }) => name) })
+  }
+
+  // The page comes back from the provider, or was loaded again.
+  restorePayment() {
+    this.payment = JSON.parse(localStorage.getItem(this.paymentKey) ?? 'null')
+    if (!this.payment) return
+    this.markMine()
+    this.listeners.changed()
+  }
+
+  // Money can come late: one that is over is looked at as well.
+  async watchPayment() {
+    const asked = this.payment
+    const state = await api.paymentState(asked.booking_id)
+    if (this.payment !== asked || this.closed) return
+    const payment = { ...asked, ...state }
+    this.keepPayment(payment.status === 'confirmed' ? null : payment)
+    if (payment.status === 'confirmed') this.keepBooking({ ...payment, refund_due: payment.due }, payment.seats)
+    this.listeners.changed()
+  }
+
+  // What was paid in part counts.
+  toPay() {
+    const { total_price: total, paid = 0, refunded = 0, due = 0 } = this.payment
+    return total - (paid - refunded - due)
+  }
+
+  pay() {
+    return this.command(() => api.pay(this.payment.booking_id))
+  }
+
+  // Answers with the booking; it may have been paid just now.
+  giveUpPayment() {
+    return this.command(async () => {
+      const booking = await api.cancelPayment(this.payment.booking_id)
+      if (booking.status === 'confirmed') this.keepBooking(booking, this.payment.seats)
+      this.keepPayment(null)
+      return booking
     })
   }
 

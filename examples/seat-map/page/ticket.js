@@ -6,9 +6,9 @@ import { day, languageOf, price, t } from './words.js'
 // The time as the schedule has it, at the venue: no zone moves it.
 const timeAtVenue = (time) => time.slice(0, 5)
 
-// cancel() cancels the booking and answers with its receipt; left out, the
-// ticket has no such button. page tells and refuses.
-export function ticket(booking, page, cancel) {
+// cancel() cancels the booking and answers with its receipt, pay() goes to the
+// provider's page; left out, the ticket has no such button. page tells and refuses.
+export function ticket(booking, page, cancel, pay) {
   let asking = false
   const ask = (yes) => {
     asking = yes
@@ -24,7 +24,8 @@ export function ticket(booking, page, cancel) {
       element.querySelector('.status').focus()
     })
   }
-  const cancellable = () => cancel && booking.status === 'confirmed'
+  const isPending = () => booking.status === 'pending'
+  const cancellable = () => cancel && (booking.status === 'confirmed' || isPending())
   const element = h('article', { class: () => `ticket ${booking.status}`, 'aria-label': () => t('bookingNumber') },
     h('div', { class: 'ticket-body' },
       h('p', { class: 'status', tabindex: -1 }, () => t(`status_${booking.status}`)),
@@ -35,6 +36,9 @@ export function ticket(booking, page, cancel) {
         h('div', {}, h('dt', {}, () => t('where')), h('dd', { lang: languageOf(booking.venue_name) }, booking.venue_name)),
         h('div', {}, h('dt', {}, () => t('seatsLabel')), h('dd', {}, booking.seat_numbers.join(', '))),
         h('div', {}, h('dt', {}, () => t('total')), h('dd', {}, price(booking.total_price)))),
+      h('p', { class: 'refund', hidden: () => !(booking.refund_due > 0) }, () => t('refundDue', price(booking.refund_due ?? 0))),
+      pay && h('button', { type: 'button', class: 'primary pay', hidden: () => !isPending(), onclick: () => page.attempt(pay) },
+        () => t('pay')),
       h('button', { type: 'button', class: 'quiet-button cancel', hidden: () => !cancellable() || asking, onclick: () => ask(true) },
         () => t('cancel')),
       h('div', { class: 'sure', hidden: () => !cancellable() || !asking },

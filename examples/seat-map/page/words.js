@@ -113,10 +113,29 @@ export const texts = {
   needPhone: ['전화번호를 입력해 주세요.', 'Please enter a phone number.'],
   confirm: [(price) => `${price} 예매하기`, (price) => `Book for ${price}`],
 
+  confirmAndPay: [(price) => `${price} 결제하기`, (price) => `Pay ${price}`],
+
+  paying: ['결제를 기다리고 있습니다', 'Waiting for your payment'],
+  payingHelp: [
+    '결제가 확인되면 예매가 완료됩니다. 그때까지 좌석은 다른 사람이 살 수 없습니다.',
+    'The booking is confirmed when the payment arrives. Until then nobody else can buy these seats.'],
+  paidInPart: [
+    (price) => `${price}이 입금되었습니다. 나머지를 결제해 주세요.`,
+    (price) => `${price} has arrived. Please pay the rest.`],
+  rest: ['남은 금액', 'Still to pay'],
+  pay: ['결제하기', 'Pay'],
+  notPaid: ['결제가 완료되지 않았습니다', 'This booking was not paid in time'],
+  notPaidHelp: [
+    '결제 시간이 지나 좌석을 내놓았습니다. 결제가 늦게 도착하면 좌석이 남아 있을 때는 예매되고, 아니면 전액 환불됩니다.',
+    'The seats are for sale again. If your payment still arrives, you get them while they are free, or all of your money back.'],
+  refundDue: [(price) => `${price}을 환불해 드립니다.`, (price) => `${price} goes back to you.`],
+
   booked: ['예매가 완료되었습니다', 'Your booking is confirmed'],
   bookingNumber: ['예매번호', 'Booking number'],
   bookingCode: [(number) => `예매번호 ${number}의 QR 코드`, (number) => `QR code of booking number ${number}`],
+  status_pending: ['결제 대기', 'to be paid'],
   status_confirmed: ['예매 완료', 'confirmed'],
+  status_expired: ['결제 시간 지남', 'not paid in time'],
   status_cancelled: ['취소됨', 'cancelled'],
   seatsLabel: ['좌석', 'Seats'],
   bookedAt: ['예매 시각', 'Booked'],
@@ -155,6 +174,7 @@ export const refusals = {
   PT401: [
     '누가 예매하는지 알 수 없습니다. 다시 로그인해 주세요.',
     'We do not know who is booking. Please sign in again.'],
+  PT402: ['결제해야 예매할 수 있습니다.', 'These seats are sold only when they are paid for.'],
   PT404: ['찾을 수 없습니다. 다시 불러와 주세요.', 'It could not be found. Please load the page again.'],
   'PT404 no such booking': [
     '그런 예매가 없습니다. 예매번호와 전화번호를 확인해 주세요.',
@@ -169,6 +189,9 @@ export const refusals = {
   'PT409 not enough seats are free': [
     '조건에 맞는 좌석이 부족합니다. 인원이나 등급을 바꾸거나 따로 앉는 좌석을 찾아 보세요.',
     'Not enough seats match. Try fewer seats, another grade, or seats apart.'],
+  'PT409 a payment is under way': [
+    '결제를 기다리는 예매가 이미 있습니다. 먼저 결제하거나 취소해 주세요.',
+    'A booking of yours is waiting to be paid for. Pay for it first, or give it up.'],
   PT410: [
     '선점 시간이 끝난 좌석이 있어 예매하지 않았습니다. 다시 선점해 주세요.',
     'The hold on some seats is over, so nothing was booked. Please hold them again.'],

@@ -31,6 +31,7 @@ TITLES = {
     'crash': ('crashes under load', 'rounds of 10 kills and storms'),
     'failover': ('failover to a synchronous standby', 'promotions'),
     'async': ('crashes with asynchronous holds', 'rounds of 10 kills'),
+    'payments': ('payments, reconciled with the provider\'s log', 'rounds of 100,000 payments'),
     'fuzz': ('hostile calls, AddressSanitizer and UBSan', 'batches of 10,000 calls'),
     'sqlsmith': ('random queries, server with assertions', 'batches of 5,000 queries'),
     'mutants': ('seeded faults, each to be caught', 'faults and the sources without one'),
@@ -42,7 +43,8 @@ TITLES = {
 }
 # in this order; what has no name here comes after them under its own
 NAMES = {
-    'calls': 'calls', 'queries': 'queries', 'requests': 'requests', 'lost': 'replies lost', 'bookings': 'bookings',
+    'charges': 'charges', 'refunds': 'refunds', 'answers': 'webhooks answered', 'answers_once_more': 'of them once more',
+    'calls': 'calls', 'queries': 'queries', 'requests': 'requests', 'lost': 'replies lost', 'bookings': 'bookings', 'paid_bookings': 'paid bookings',
     'seat_events_in_order': 'seat events put in order', 'kills': 'kills and storms', 'kill.backend': 'backends by SIGKILL',
     'kill.postmaster': 'postmasters by SIGKILL', 'kill.immediate': 'immediate stops', 'kill.kill': 'times every process by SIGKILL',
     'kill.terminate': 'times half of the connections', 'kill.storm': 'storms of cancels', 'files': 'files as expected',

@@ -16,6 +16,7 @@ CHECK = os.path.join(os.path.dirname(__file__), '..', 'history', 'check.py')
 TERM, CRASH, UNTIL = 30_000_000, 1_000_000, 1_010_000
 BOOKER = '00000000-0000-4000-8000-%012x'
 SCHEDULE = 'schedule'
+NOBODYS = '00000000-0000-4000-9000-000000000007'
 
 
 class Story:
@@ -24,6 +25,7 @@ class Story:
     def __init__(self):
         self.journal, self.requests, self.now = [], 0, 1000
         self.bookings = {}              # name: (booker, seats, created, cancelled)
+        self.charges = []               # (reference, instant)
         self.open = 0                   # transaction
 
     def call(self, kind, rows='', code='OK', took=100, **args):
@@ -61,6 +63,12 @@ class Story:
             self.bookings[name] = (booker, seat, created)
         return ('sold', name)
 
+    def charge(self, reference, there=True, code='OK'):
+        """Money for a booking that nobody knows; there: the ledger has it from this call."""
+        instant = self.call('confirm_payment', 'refund_due|%s|~|500' % NOBODYS, code, key=reference, text=NOBODYS, number=500)
+        if there:
+            self.charges.append((reference, instant))
+
     def begin(self):
         self.open = 1
         self.call('begin', text='READ COMMITTED')
@@ -72,7 +80,8 @@ class Story:
     def after_crash(self):
         self.now = UNTIL + 1000
 
-    def dump(self, folder, seats):
+    def dump(self, folder, seats, before=1 << 62):
+        """before: charges of later are not there yet."""
         def write(name, rows):
             with open(os.path.join(folder, name + '.tsv'), 'w', encoding='utf-8') as file:
                 file.writelines('\t'.join(map(str, row)) + '\n' for row in rows)
@@ -87,6 +96,8 @@ class Story:
         write('bookings', [(n, SCHEDULE, BOOKER % b, 'number ' + n, 'confirmed', 1, 100, '~', at, '~')
                            for n, (b, _, at) in self.bookings.items()])
         write('booking_seats', [(n, 'seat%d' % s, 100, 't') for n, (_, s, _) in self.bookings.items()])
+        write('payments', [(NOBODYS, 'charge', 500, name, 'refund_due', 500, at) for name, at in self.charges if at < before])
+        write('refunds_due', [(NOBODYS, 500 * len(self.charges))] if self.charges else [])
         write('events', [('booking_confirmed', n, 1) for n in self.bookings])
 
     def violations(self, profile, left, end):
@@ -98,7 +109,7 @@ class Story:
                 file.write('%d\t%d\tcrash.0\n' % (CRASH, UNTIL))
             os.mkdir(os.path.join(folder, 'crash.0'))
             self.dump(folder, end)
-            self.dump(os.path.join(folder, 'crash.0'), left)
+            self.dump(os.path.join(folder, 'crash.0'), left, CRASH)
             output = subprocess.run([CHECK, '--profile', profile, folder], stdout=subprocess.PIPE, text=True, check=False)
             if not output.stdout.rstrip().endswith('violations'):
                 raise RuntimeError('the checker has not judged')
@@ -229,6 +240,31 @@ def main():
     s.after_crash()
     b = s.hold(2, 0)
     judge('a seat is held again although its hold was there', 'async', s, {0: a}, True, {0: b})
+
+    s = Story()
+    s.charge('c1')
+    judge('a charge is there', 'payment-crash', s, {}, False)
+
+    s = Story()
+    s.charge('c1', there=False)
+    judge('a charge is lost', 'payment-crash', s, {}, True)
+    s.after_crash()
+    s.charge('c1')
+    judge('a charge is lost, and told again', 'payment-crash', s, {}, True)
+
+    s = Story()
+    s.charge('c1', there=False, code='LOST')
+    s.after_crash()
+    s.charge('c1')
+    judge('a charge without a reply is not there, and told again', 'payment-crash', s, {}, False)
+
+    s = Story()
+    s.charge('c1', code='LOST')
+    s.after_crash()
+    s.charge('c1', there=False)
+    judge('a charge without a reply is there, and told again', 'payment-crash', s, {}, False)
+    s.charges *= 2
+    judge('a charge without a reply is counted twice', 'payment-crash', s, {}, True)
     print('1..%d' % count)
     return 1 if failed else 0
 

@@ -64,6 +64,23 @@ SELECT concert_booking.find_guest_booking(:'booking_number', '010-1234-5678');
 SELECT concert_booking.find_bookings(:'booking_number', NULL, NULL);
 SELECT concert_booking.find_bookings(email => 'g@example.org');
 SELECT concert_booking.cancel_booking(:'booking_id', 'why', user_id => :member);
+/* payment */
+SELECT concert_booking.price_types(:schedule);
+SELECT concert_booking.hold_best_seats(:schedule, 1, user_id => :member);
+SELECT seat_id AS paid_seat FROM concert_booking.hold_best_seats(:schedule, 1, user_id => :member) \gset
+\set paid_seats '{' :paid_seat '}'
+SELECT booking_id AS paid_id, total_price AS paid_total
+FROM concert_booking.begin_payment(:schedule, user_id => :member) \gset
+SELECT concert_booking.confirm_payment(:'paid_id', :'paid_total', 'bank', :'paid_id');
+SELECT concert_booking.payment_status(:'paid_id');
+SELECT concert_booking.quote_cancellation(:'paid_id', :'paid_seats', user_id => :member);
+SELECT concert_booking.cancel_seats(:'paid_id', :'paid_seats', 'why', user_id => :member);
+SELECT concert_booking.due_refunds();
+SELECT concert_booking.record_refund(:'paid_id', '1', 'bank', :'paid_id');
+SELECT concert_booking.hold_best_seats(:schedule, 1, user_id => :member);
+SELECT booking_id AS pending_id FROM concert_booking.begin_payment(:schedule, user_id => :member) \gset
+SELECT concert_booking.cancel_payment(:'pending_id', user_id => :member);
+SELECT concert_booking.expire_bookings();
 SELECT concert_booking.cancel_guest_booking(:'booking_number', '01012345678', 'why');
 SELECT concert_booking.add_wishlist(:concert, :member);
 SELECT concert_booking.my_wishlist(:member);

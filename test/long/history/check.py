@@ -21,7 +21,9 @@ What is proved:
   - no booker ever owns more seats than the schedule's limit, and nobody is
     refused for a limit that was not reached
   - what was acknowledged is there at the end, nothing else is there
-  - money: a booking's total is the sum of its seats' prices at the time of sale
+  - money: a booking's total is the sum of its seats' prices at the time of sale;
+    each payment is in the ledger once and has the outcome that it had to have, and
+    what was paid is paid for, kept, given back or due (payments.py)
   - every letter of a seat map was true at one instant for all seats, and the best
     seats are what was asked for, the best ones, and not refused while there are
     some (reads.py says how far)
@@ -47,7 +49,8 @@ import reads
 from counts import Counts
 from crash import Losses, bound_lost, read_crashes
 from model import Event
-from record import (CANCELS, FOREVER, HOLDS, SALES, Database, Receipt, read_journal)
+from payments import Payments
+from record import CANCELS, FOREVER, GIVE_BACKS, HOLDS, SALES, Database, Receipt, read_journal
 from refusals import RULES, Refusals
 from serial import Oracle
 
@@ -55,7 +58,7 @@ from serial import Oracle
 CROWD_ERRORS = {
     'mixed': '40P01', 'storm': '40P01 57014 55P03', 'crash': '40P01 57014 55P03 LOST',
     'async': '40P01 57014 55P03 LOST',
-    'failover': '40P01 LOST',
+    'failover': '40P01 LOST', 'payment-crash': '57014 LOST',
 }
 MOST_REPORTED = 20
 
@@ -71,6 +74,7 @@ class Checker:
         self.counts = collections.Counter()
         self.events = [[] for _ in database.seats]      # of each seat
         self.known = [[] for _ in database.seats]       # what is sure of each seat, by model.linearize
+        self.payments = Payments(self)
         self.plan = None                # where each seat is, by reads.read_plan
         self.receipts = {}              # call number: receipt
         self.made = {}                  # call number: booking that this call made
@@ -133,6 +137,8 @@ class Checker:
         for call in self.calls:
             if call.kind == 'audit' and call.ok and call.rows != [['0', '0', '0']]:
                 self.complain('a snapshot contradicts itself (schedules, seats, bookings)', call)
+            if call.kind == 'audit_payments' and call.ok and call.rows != [['0']]:
+                self.complain('a snapshot contradicts itself (the money of bookings)', call)
 
     def schedule_of(self, call):
         return self.db.seats[call.seats[0]].schedule if call.seats else self.db.schedules[call.schedule]
@@ -152,13 +158,18 @@ class Checker:
 
     def read_receipts(self):
         for call in self.calls:
-            if call.ok and call.kind in SALES | CANCELS:
+            if call.ok and call.kind in SALES | CANCELS | GIVE_BACKS:
                 self.receipts[call.number] = Receipt(call.rows[0])
 
     def check_receipt(self, call, receipt, booking):
-        if (receipt.number, receipt.seat_count, receipt.total, receipt.created, receipt.schedule) != \
-                (booking.number, booking.seat_count, booking.total, booking.created, booking.schedule.id) \
-                or sorted(receipt.seat_numbers) != sorted(s.label for s, _, _ in booking.seats):
+        prices = {s.label: price for s, price, _ in booking.seats}
+        told, left = set(receipt.seat_numbers), {s.label for s, _, active in booking.seats if active}
+        # while it is confirmed, a booking has the seats that were not given back
+        if receipt.status != 'confirmed' or booking.id not in self.payments.parted:
+            left = set(prices)
+        if (receipt.number, receipt.created, receipt.schedule) != (booking.number, booking.created, booking.schedule.id) \
+                or not left <= told <= set(prices) or receipt.seat_count != len(receipt.seat_numbers) or len(told) != receipt.seat_count \
+                or receipt.total != sum(prices[label] for label in told):
             self.complain('the receipt differs from the booking', call)
         if (receipt.status == 'cancelled') != (receipt.cancelled is not None) \
                 or receipt.cancelled not in (None, booking.cancelled):
@@ -222,10 +233,12 @@ class Checker:
         inv = min(c.inv for c in makers)
         ret = min([c.ret for c in makers if c.ok], default=max(c.ret for c in makers))
         for seat, _, _ in booking.seats:
-            step = self.sale_step(makers[0].kind, inv, ret, booking.booker, booking.id, booking.created)
+            step = self.sale_step(makers[0].kind, inv, ret, booking.booker, booking.id, booking.created, booking.pay_by)
             self.events[seat.number].append(Event(inv, ret, (step,), makers))
 
-    def sale_step(self, kind, inv, ret, booker, booking, created):
+    def sale_step(self, kind, inv, ret, booker, booking, created, pay_by=None):
+        if kind == 'begin_payment':
+            return (model.keep, inv, ret, booker, booking, created, pay_by)
         if kind == 'book':
             return (model.book, inv, ret, booker, booking, created)
         return (model.confirm, inv, ret, booker, booking, created)
@@ -235,7 +248,7 @@ class Checker:
         by_number = {b.number: b for b in self.db.bookings.values()}
         closings = [c for c in self.calls if c.kind == 'cancel_schedule' and (c.ok or c.lost)]
         for call in self.calls:
-            if call.kind not in CANCELS:
+            if call.kind not in CANCELS | GIVE_BACKS:
                 continue
             receipt = self.receipts.get(call.number)
             if receipt is None:
@@ -252,6 +265,9 @@ class Checker:
                 continue
             if booking is None or booking.booker != call.booker:
                 self.complain("cancelled a booking that is not the booker's", call)
+                continue
+            if self.payments.is_left(call, receipt, booking):
+                self.check_receipt(call, receipt, booking)
                 continue
             if receipt.status != 'cancelled' or booking.status != 'cancelled':
                 self.complain('a cancelled booking is not cancelled', call)
@@ -279,19 +295,20 @@ class Checker:
         inv = min(c.inv for c in makers)
         ret = min([c.ret for c in makers if c.ok], default=max(c.ret for c in makers))
         for seat, _, _ in booking.seats:
-            self.events[seat.number].append(
-                Event(inv, ret, ((model.cancel, inv, ret, booking.id),), makers))
+            step = self.payments.cancel_step(inv, ret, booking)
+            self.events[seat.number].append(Event(inv, ret, (step,), makers))
 
     def check_bookings(self):
         numbers = set()
         sold = {}
         logged = collections.Counter((kind, booking) for kind, booking, _ in self.db.events)
         for booking in self.db.bookings.values():
-            prices = [price for _, price, _ in booking.seats]
+            prices = [price for _, price, active in booking.seats if active or booking.status != 'confirmed']
             if (booking.seat_count, booking.total) != (len(prices), sum(prices)) or not prices \
                     or any(seat.price != price for seat, price, _ in booking.seats):
                 self.complain("money of booking %s is not its seats'" % booking.id)
-            if any(active != (booking.status == 'confirmed') for _, _, active in booking.seats):
+            if any(active if booking.status != 'confirmed' else not active and booking.id not in self.payments.parted
+                   for _, _, active in booking.seats):
                 self.complain('booking %s is %s, its seats are not' % (booking.id, booking.status))
             if any(seat.schedule is not booking.schedule for seat, _, _ in booking.seats):
                 self.complain('booking %s has a seat of another schedule' % booking.id)
@@ -301,7 +318,7 @@ class Checker:
             for seat, _, active in booking.seats:
                 if active and sold.setdefault(seat.number, booking) is not booking:
                     self.complain('seat %d sold twice at the end' % seat.number)
-            if logged[('booking_confirmed', booking.id)] != 1 \
+            if logged[('booking_confirmed', booking.id)] != booking.was_sold \
                     or logged[('booking_cancelled', booking.id)] != (booking.status == 'cancelled'):
                 self.complain('the event log has another story of booking %s' % booking.id)
         return sold
@@ -322,7 +339,7 @@ class Checker:
                     for s, reason in seats]
         if call.code in ('PT404', 'PT410'):
             return [(s.number, (model.not_held, inv, ret, call.booker, self.answer_of_key(call))) for s, _ in seats
-                    if call.kind == 'release' or s.schedule.number == call.schedule]
+                    if call.kind == 'release' or call.kind != 'cancel_seats' and s.schedule.number == call.schedule]
         return []
 
     def answer_of_key(self, call):
@@ -615,12 +632,14 @@ class Checker:
         function = step[0]
         if function in (model.hold, model.extend):
             booker, expires = step[3], step[4]
-            enders = (model.release, model.release_if_held, model.confirm, model.book, model.block, model.close)
+            enders = (model.release, model.release_if_held, model.confirm, model.book, model.block, model.close, model.keep)
             closing = [e for e in ends if e[2] in enders]
-        elif function in (model.confirm, model.book):
+        elif function in (model.confirm, model.book, model.pay, model.keep):
             booker, expires = step[3], FOREVER
             closing = [e for e in ends if e[2] is model.close
-                       or e[2] is model.cancel and e[3][0] == step[4]]
+                       or e[2] in (model.cancel, model.give_up, model.give_back) and e[3][0] == step[4]]
+            if function is model.keep:
+                closing.append((step[6], step[6], None, None, True))
         elif function is model.hold_unseen:
             self.possible[(step[3], schedule.number)].append((step[1], step[2] + step[4].length, seat))
             return
@@ -704,7 +723,9 @@ class Checker:
         self.index_holders()
         self.attribute_sales()
         self.attribute_cancels()
+        self.payments.attribute()
         refusals = Refusals(self)
+        self.payments.closings = refusals.closings
         self.check_closing(refusals)
         sold = self.check_bookings()
         if self.profile == 'async':
@@ -720,8 +741,9 @@ class Checker:
         self.check_seats()
         self.judge = reads.Judge(self, self.plan)
         self.judge.check()
+        self.payments.check()
         self.check_counters()
-        if self.profile == 'serial':
+        if self.profile.startswith('serial'):
             Oracle(self.calls, self.db, self.complain, self.plan).check()
 
 
@@ -742,6 +764,8 @@ def main():
     checker.plan = reads.read_plan(options.folder, checker.db)
     checker.check()
     print(checker.judge.report())
+    if checker.payments.told:
+        print(checker.payments.report())
     counts = checker.counts
     taken = '%d unflushed commits, %d holds of them gone, ' % checker.losses.count() if checker.losses else ''
     print('check: %d requests, %d done, %d refused, %d lost, %d bookings, %s%d seat events in order, %d violations' % (

@@ -18,7 +18,12 @@ LETTERS = {'free': 'a', 'held': 't', 'reserved': 'r', 'blocked': 'u'}
 
 # first, last: between these instants the hold began; cancelled likewise, or None
 Hold = collections.namedtuple('Hold', 'booker end first last')
-Sale = collections.namedtuple('Sale', 'id number booker schedule key seats total created cancelled')
+# pay_by: it was begun by begin_payment(); given: seats that were given back, with what the house keeps of
+# them; is_expired: somebody has noticed that it is over
+Sale = collections.namedtuple('Sale', 'id number booker schedule key seats total created cancelled'
+                              ' pay_by paid given is_expired', defaults=(None, None, (), False))
+# kind, booking, amount, outcome and how much of it is due, by the reference
+Payment = collections.namedtuple('Payment', 'kind booking amount outcome due')
 
 
 def refusal(code, detail):
@@ -37,6 +42,10 @@ class State:
         self.closed = frozenset()       # schedules that were cancelled
         self.log = collections.Counter()    # events that are no booking's
         self.swept = 0
+        self.story = collections.Counter()  # events of bookings: (kind, booking, seats)
+        self.payments = {}              # (kind, reference): payment
+        self.due = {}                   # booking: how much has to go back; the oldest first
+        self.claimed = frozenset()      # bookings of which a worker gives it back
         self.saved = ()                 # as it was at BEGIN and at each savepoint
         self.failed = False             # the transaction can only be rolled back
 
@@ -45,9 +54,31 @@ class State:
 
     def copy(self):
         other = copy.copy(self)
-        for name in ('holds', 'sold', 'bookings', 'keys', 'log'):
+        for name in ('holds', 'sold', 'bookings', 'keys', 'log', 'story', 'payments', 'due'):
             setattr(other, name, copy.copy(getattr(self, name)))
         return other
+
+    def status(self, sale, instant):
+        """A pending booking is over at pay_by."""
+        if sale.cancelled:
+            return 'cancelled'
+        if sale.pay_by is None or sale.paid:
+            return 'confirmed'
+        return 'expired' if sale.is_expired or sale.pay_by <= instant else 'pending'
+
+    def lines(self, sale):
+        """The seats of a booking: while it is confirmed those that were not given back."""
+        given = dict(sale.given) if self.status(sale, 0) == 'confirmed' else ()
+        return [s for s in sale.seats if s not in given]
+
+    def credit(self, booking):
+        """What was paid and is neither back nor due."""
+        return sum(p.amount if p.kind == 'charge' else -p.amount for p in self.payments.values()
+                   if p.booking == booking) - self.due.get(booking, 0)
+
+    def owe(self, booking, amount):
+        if amount > 0:
+            self.due[booking] = self.due.get(booking, 0) + amount
 
     def verdict(self, seat, booker, instant):
         if seat in self.sold:
@@ -124,13 +155,20 @@ class Contract:
     def refuse_limit(self, state, call, schedule, instant):
         if schedule.limit is None:
             return None
-        owned = set(self.live(state, call.booker, schedule.number, instant))
-        owned.update(s for s, b in state.sold.items()
-                     if state.bookings[b].booker == call.booker and state.bookings[b].schedule == schedule.number)
+        owned = self.owned(state, call.booker, schedule.number, instant)
         wanted = len(owned.union(call.seats)) + int(call.args.get('number', 0))
         if wanted > schedule.limit:
             return refusal('PT422', {'reason': 'booker_limit', 'wanted': wanted, 'limit': schedule.limit})
         return None
+
+    def owned(self, state, booker, schedule, instant):
+        """Seats that count towards the limit: held, kept for a pending booking, sold."""
+        owned = set(self.live(state, booker, schedule, instant))
+        for sale in state.bookings.values():
+            if sale.booker == booker and sale.schedule == schedule:
+                owned.update(s for s in sale.seats if state.sold.get(s) == sale.id
+                             or state.verdict(s, sale.id, instant) == 'mine')
+        return owned
 
     def refuse_not_held(self, state, code, call, seats, instant, schedule=None):
         missing = [s for s in seats if state.verdict(s, call.booker, instant) != 'mine'
@@ -273,19 +311,101 @@ class Contract:
                 or self.refuse_closed(state, schedule, early) or self.refuse_limit(state, call, schedule, early)
                 or self.refuse_closed(state, schedule, late) or ('sold', tuple(sorted(call.seats)), None))
 
-    def decide_cancel(self, state, call, early, late):
+    def own_sale(self, state, call):
         sale = state.bookings.get(call.args['text'])
-        return self.decide_cancel_of(sale if sale and sale.booker == call.booker else None)
+        return sale if sale and sale.booker == call.booker else None
+
+    def decide_cancel(self, state, call, early, late):
+        return self.decide_cancel_of(state, self.own_sale(state, call), late)
 
     def decide_cancel_guest(self, state, call, early, late):
         # an odd booker is a guest; the number and the guest's phone are asked for
-        return self.decide_cancel_of(next((s for s in state.bookings.values() if s.number == call.args['text']
-                                           and s.booker == call.booker and s.booker % 2), None))
+        return self.decide_cancel_of(state, next((s for s in state.bookings.values() if s.number == call.args['text']
+                                           and s.booker == call.booker and s.booker % 2), None), late)
 
-    def decide_cancel_of(self, sale):
+    def decide_cancel_of(self, state, sale, late):
         if sale is None:
             return refusal('PT404', {'reason': 'no_such_booking'})
-        return ('told' if sale.cancelled else 'cancelled', sale.id)
+        status = state.status(sale, late)
+        if status == 'confirmed':
+            return ('given_back', sale.id, tuple(state.lines(sale)))
+        return ('given_up' if status == 'pending' else 'told', sale.id)
+
+    # ---- payment ----
+
+    def pending_of(self, state, booker, schedule, instant):
+        return next((s for s in state.bookings.values() if s.booker == booker and s.schedule == schedule
+                     and state.status(s, instant) == 'pending'), None)
+
+    def refuse_pending(self, sale):
+        return refusal('PT409', {'reason': 'payment_pending', 'booking_id': sale.id}) if sale else None
+
+    def decide_begin_payment(self, state, call, early, late):
+        return (self.refuse_or_repeat(state, call) or self.refuse_closed(state, self.db.schedules[call.schedule], None)
+                or self.refuse_pending(self.pending_of(state, call.booker, call.schedule, early))
+                or self.refuse_not_held(state, 'PT410', call, call.seats, late, call.schedule)
+                or ('kept', tuple(sorted(call.seats)), min(state.holds[s].end for s in call.seats)))
+
+    def decide_cancel_payment(self, state, call, early, late):
+        answer = self.decide_cancel_of(state, self.own_sale(state, call), late)
+        return ('told', answer[1]) if answer[0] == 'given_back' else answer
+
+    def decide_cancel_seats(self, state, call, early, late):
+        sale = self.own_sale(state, call)
+        answer = self.decide_cancel_of(state, sale, late)
+        if answer[0] == 'given_up':
+            return self.refuse_pending(sale)
+        strangers = [s for s in call.seats if s not in sale.seats] if sale else ()
+        if strangers:
+            return refusal('PT404', [dict(named, seat_number=None) for named in self.named(strangers, lambda s: 'not_booked')])
+        if answer[0] != 'given_back':
+            return answer
+        left = tuple(s for s in state.lines(sale) if s in call.seats)
+        return ('given_back', sale.id, left) if left else ('told', sale.id)
+
+    def decide_confirm_payment(self, state, call, early, late):
+        """('recorded', outcome, how much of it is due, whether the booking is sold, is expired): what money buys."""
+        amount, sale = int(call.args['number']), state.bookings.get(call.args['text'])
+        if ('charge', call.args['key']) in state.payments:
+            return ('answered', 'charge')
+        status = state.status(sale, late) if sale else None
+        price, paid = 0, 0
+        if status == 'pending':
+            price, paid = sale.total, state.credit(sale.id)
+            if paid + amount < price:
+                return ('charged', 'amount_short', 0, False, False)
+        elif status == 'expired' and self.is_to_be_had(state, sale, late) or status == 'confirmed' and sale.paid is None:
+            price = sum(self.db.seats[s].price for s in state.lines(sale))
+        if price and paid + amount >= price:
+            due = paid + amount - price
+            return ('charged', 'refund_due' if due else 'confirmed', due, True, False)
+        return ('charged', 'refund_due', amount, False, status == 'expired')
+
+    def is_to_be_had(self, state, sale, instant):
+        """Whether a booking that is over can be sold once more."""
+        schedule = self.db.schedules[sale.schedule]
+        others = self.owned(state, sale.booker, sale.schedule, instant)
+        return (self.refuse_closed(state, schedule, instant) is None
+                and (schedule.limit is None or len(others) + len(sale.seats) <= schedule.limit)
+                and all(state.verdict(s, None, instant) == 'free' for s in sale.seats))
+
+    def decide_record_refund(self, state, call, early, late):
+        return ('answered', 'refund') if ('refund', call.args['key']) in state.payments else ('refunded',)
+
+    def over(self, state, instant):
+        """Bookings that nobody has noticed to be over, oldest first."""
+        return [s for s in state.bookings.values() if state.status(s, instant) == 'expired' and not s.is_expired]
+
+    def decide_expire_bookings(self, state, call, early, late):
+        return ('noticed', tuple(s.id for s in self.over(state, late))[:int(call.args['number'])])
+
+    def decide_due_refunds(self, state, call, early, late):
+        page = int(call.args['number'])
+        paid = {p.booking for p in state.payments.values()}
+        return ('claimed', page, tuple(s.id for s in self.over(state, late) if s.id in paid)[:page])
+
+    def decide_audit_payments(self, state, call, early, late):
+        return ('audited', 1)
 
     # ---- operators ----
 
@@ -299,10 +419,11 @@ class Contract:
         return ('switched', 'seats_unblocked', tuple(s for s in call.seats if s in state.blocked))
 
     def decide_cancel_schedule(self, state, call, early, late):
-        return ('closed',)
+        return ('closed', tuple(sorted(s.id for s in state.bookings.values() if s.schedule == call.schedule
+                                       and state.status(s, late) in ('pending', 'confirmed'))))
 
     def decide_audit(self, state, call, early, late):
-        return ('audited',)
+        return ('audited', 3)
 
     def letters(self, state, schedule, instant):
         """What anybody is shown, one letter a seat: a hold that is over is none."""

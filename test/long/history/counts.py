@@ -8,10 +8,10 @@ import collections
 
 import model
 from model import MARK, UNDO
-from record import FOREVER
+from record import CANCELS, FOREVER, GIVE_BACKS, PAYMENTS
 
 REMOVERS = frozenset((model.hold, model.release, model.release_if_held, model.confirm, model.book,
-                      model.cancel, model.block, model.close))
+                      model.cancel, model.block, model.close, model.keep, model.pay, model.give_up))
 
 
 class Term:
@@ -105,6 +105,10 @@ class Counts:
             terms[key] = Term(seat, step[3], inv, step[1], transaction, event.ret, earliest)
             terms[key].latest = FOREVER
             return
+        if step[0] is model.keep:
+            booking, pay_by = step[4], step[6]
+            terms[(booking, pay_by, 0)] = Term(seat, booking, inv, step[1], transaction, event.ret, pay_by)
+            return
         if step[0] is not model.hold:
             return
         booker, expires, schedule = step[3:6]
@@ -134,7 +138,7 @@ class Counts:
         """Whether a later step leaves nothing of the term; a booker's own hold may be the term itself, kept."""
         if step[0] is model.hold and step[3] == term.booker:
             return step[4] != step[5].cap and step[4] - step[5].length >= step[1] > term.expires
-        return step[0] is not model.release_if_held or step[3] == term.booker
+        return step[0] not in (model.release_if_held, model.give_up) or step[3] == term.booker
 
     # ---- all of a booker, all of a schedule ----
 
@@ -173,7 +177,8 @@ class Counts:
                     if self.db.seats[t.seat].schedule is schedule and any(t.can_be_found(c) for c in together)}
             told = [sum(n) for n in zip(*([int(n) for n in c.rows[0][0].strip('()').split(',')] for c in together))]
             bounds = (('bookings', len(surely), len(cancelled)),
-                      ('seats', sum(b.seat_count for b in surely), sum(b.seat_count for b in cancelled)),
+                      ('seats', sum(b.seat_count for b in surely if b.was_sold and b.id not in self.checker.payments.parted),
+                       sum(b.seat_count for b in cancelled)),
                       ('holds', least, len(most)))
             for count, (what, least, most) in zip(told, bounds):
                 self.complain_count(together, what, count, least, most)
@@ -303,6 +308,8 @@ class Counts:
             return [s.number for s in self.db.seats if s.schedule.number == call.schedule]
         if call.kind in ('extend', 'confirm', 'release_all'):
             return self.checker.ever_held(call.booker, call)
+        if call.kind in CANCELS | GIVE_BACKS or call.kind in PAYMENTS:
+            return call.seats + self.checker.payments.seats_named(call)
         return call.seats
 
     def lasts(self, call):

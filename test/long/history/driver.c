@@ -24,13 +24,18 @@
  *			killed meanwhile (test/long/crash)
  *	failover	the same without cancel requests: one that comes while a commit
  *			waits for a standby ends the wait, not the commit
+ *	payment	the same as pure, and seats that are sold when they are paid
+ *	serial-payment	the same of one client
+ *	payment-crash	that with lost connections and cancel requests, for a server that
+ *			is killed between charge and answer
  *	async	mostly holds, extensions and releases, for a server that need not
  *			flush them (concert_booking.async_holds) and is killed: few sales, whose
  *			flush would save the holds before them
  *
  * A connection that breaks is made again. A sale whose reply was lost is
  * repeated under its key until there is a reply, anything else with chance one
- * half.
+ * half. A payment is what the provider of the application tells: it stands in the
+ * journal before anybody hears of it, and is told until it is answered.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -96,6 +101,17 @@ static const double async_weight[KIND_COUNT] = {
 	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.5
 };
 
+static const double payment_weight[KIND_COUNT] = {
+	[HOLD] = 14, [HOLD_MANY] = 16, [HOLD_BEST] = 2, [EXTEND] = 2,
+	[RELEASE] = 2, [RELEASE_ALL] = 1, [CONFIRM] = 1, [CONFIRM_NAMED] = 2,
+	[BOOK] = 3, [CANCEL] = 12, [CANCEL_GUEST] = 4, [EXPIRE] = 3,
+	[BLOCK] = 0.4, [UNBLOCK] = 1, [CANCEL_SCHEDULE] = 0.05, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 1, [SEAT_MAP] = 0.3,
+	[BEGIN_PAYMENT] = 24, [CONFIRM_PAYMENT] = 24, [CANCEL_PAYMENT] = 3,
+	[CANCEL_SEATS] = 5, [DUE_REFUNDS] = 3, [RECORD_REFUND] = 6,
+	[EXPIRE_BOOKINGS] = 2, [AUDIT_PAYMENTS] = 0.5
+};
+
 static const Profile profiles[] = {
 	{.name = "serial", .transaction = 0.1, .calls = 4},
 	{.name = "pure", .transaction = 0.2, .calls = 1},
@@ -108,6 +124,10 @@ static const Profile profiles[] = {
 	.weight = long_weight},
 	{.name = "async", .transaction = 0.1, .calls = 4, .timeout = 0.01, .cancel = 0.01, .disconnect = 0.1,
 	.keys = true, .weight = async_weight},
+	{.name = "payment", .transaction = 0.1, .calls = 1, .weight = payment_weight},
+	{.name = "serial-payment", .transaction = 0.05, .calls = 4, .weight = payment_weight},
+	{.name = "payment-crash", .transaction = 0.05, .calls = 1, .cancel = 0.01, .disconnect = 0.1,
+	.keys = true, .weight = payment_weight},
 };
 
 typedef struct Client
@@ -429,6 +449,9 @@ client_receive(Client *client, PGresult *result)
 			journal_reply(client->in_flight, code, result);
 			if (PQtransactionStatus(client->conn) == PQTRANS_IDLE)
 				client->transaction = 0;	/* BEGIN or COMMIT has failed */
+			/* a provider tells until it is answered: what was cancelled, too */
+			client->retry = kind_has_reference(client->request.kind) &&
+				strncmp(code, "57", 2) == 0;
 			break;
 	}
 	client->in_flight = 0;
@@ -607,7 +630,7 @@ read_options(int argc, char **argv)
 		}
 	if (journal == NULL || client_count < 1 || client_count > MAX_CLIENTS)
 		die("--journal FILE is needed, --clients is 1 to %d", MAX_CLIENTS);
-	if (strcmp(profile->name, "serial") == 0)
+	if (strncmp(profile->name, "serial", 6) == 0)
 		client_count = 1;
 	return journal;
 }

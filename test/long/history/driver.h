@@ -81,8 +81,10 @@ extern void journal_reply(int request, const char *code, const PGresult *result)
 typedef enum Kind
 {
 	HOLD, HOLD_MANY, HOLD_BEST, EXTEND, RELEASE, RELEASE_ALL, CONFIRM,
-	CONFIRM_NAMED, BOOK, CANCEL, CANCEL_GUEST, EXPIRE, BLOCK, UNBLOCK,
-	CANCEL_SCHEDULE, AUDIT, SEAT_STATUS, SEAT_MAP,
+	CONFIRM_NAMED, BOOK, CANCEL, CANCEL_GUEST, BEGIN_PAYMENT, CANCEL_PAYMENT,
+	CANCEL_SEATS, EXPIRE, BLOCK, UNBLOCK, CANCEL_SCHEDULE, AUDIT, SEAT_STATUS,
+	SEAT_MAP, CONFIRM_PAYMENT, DUE_REFUNDS, RECORD_REFUND, EXPIRE_BOOKINGS,
+	AUDIT_PAYMENTS,
 	/* asked for by the state of a transaction, never drawn */
 	BEGIN, SAVEPOINT, ROLLBACK_TO, COMMIT, ROLLBACK, SET_TIMEOUT
 } Kind;
@@ -97,13 +99,13 @@ typedef struct Request
 	int			schedule;
 	int			seat_count;
 	int			seats[MAX_PICK];
-	int			number;			/* a count, a batch size, a timeout in ms */
+	int			number;			/* a count, a batch size, an amount, a timeout in ms */
 	bool		flag;			/* adjacent */
 	char		grade[WISH_SIZE];	/* of the best seats, "" for any */
 	char		section[WISH_SIZE];	/* the same */
 	int			max_price;		/* the same, 0 for any */
 	bool		alone;			/* not in a transaction */
-	char		key[32];		/* idempotency key, "" for none */
+	char		key[32];		/* idempotency key, reference of a payment, "" for none */
 	char		text[NUMBER_SIZE];	/* booking, booking number, isolation level */
 	int64_t		not_before_us;	/* send it at this instant, 0: at once */
 } Request;
@@ -121,7 +123,19 @@ typedef struct KnownBooking
 	bool		shared;			/* other clients may know it too */
 	char		id[ID_SIZE];
 	char		number[NUMBER_SIZE];
+	int			total;			/* what it costs */
+	int			charged;		/* what was asked of its booker so far */
+	int64_t		pay_by_us;		/* 0: it was sold without asking for payment */
+	int			schedule;
+	int			seat_count;
+	int			seats[MAX_PICK];
 } KnownBooking;
+
+typedef struct KnownRefund
+{
+	char		id[ID_SIZE];	/* the booking */
+	int			amount;
+} KnownRefund;
 
 /* What a client has learnt; only a hint where to try next, never the truth. */
 typedef struct Knowledge
@@ -130,6 +144,8 @@ typedef struct Knowledge
 	KnownHold	holds[MAX_KNOWN];
 	int			booking_count;
 	KnownBooking bookings[MAX_KNOWN];
+	int			refund_count;
+	KnownRefund refunds[MAX_KNOWN];	/* this client has claimed them */
 } Knowledge;
 
 typedef struct Plan
@@ -140,8 +156,9 @@ typedef struct Plan
 } Plan;
 
 extern const char *kind_name(Kind kind);
+extern bool kind_has_reference(Kind kind);
 extern void request_draw(Request *request, const Plan *plan, Rng *rng,
-						 int client, const Knowledge *known, bool alone);
+						 int client, Knowledge *known, bool alone);
 extern void requests_prepare_sql(const Plan *plan, char *sql, size_t size);
 extern void request_sql(const Request *request, char *sql, size_t size);
 extern void request_args(const Request *request, char *args, size_t size);

@@ -27,8 +27,8 @@ START = (FREE,)
 # ---- steps that change the seat ----
 
 
-# A state is (FREE,), (BLOCKED,), (SOLD, booking) or (HELD, booker, earliest and
-# latest deadline, span in which the hold began); the deadline is one instant
+# A state is (FREE,), (BLOCKED,), (SOLD, booking) or (HELD, booker or pending booking,
+# earliest and latest deadline, span in which the hold began); the deadline is one instant
 # unless nobody was told, the span is None then.
 
 
@@ -119,6 +119,44 @@ def cancel(state, a, z, booking):
     return [(START, a)] if state == (SOLD, booking) else []
 
 
+# A seat that is kept for a pending booking is held, the booking being its holder: nobody else
+# has that name, and it is over at pay_by like any hold.
+
+
+def keep(state, a, z, booker, booking, instant, pay_by):
+    if state[0] == HELD and state[1] == booker and a < state[3] and instant < state[3]:
+        return [((HELD, booking, pay_by, pay_by, None), a)]
+    return []
+
+
+def pay(state, a, z, booker, booking, instant, pay_by):
+    """
+    In time the seat is the booking's; late it is had again if nobody else has it.
+    instant: when the payment was taken; the seat is locked later than that.
+    """
+    if state[0] == HELD and state[1] == booking and instant < state[3]:
+        return [((SOLD, booking), a)]
+    if z < pay_by:
+        return []
+    if state[0] == FREE:
+        return [((SOLD, booking), a)]
+    if state[0] == HELD and z >= state[2]:
+        return [((SOLD, booking), max(a, state[2]))]
+    return []
+
+
+def give_up(state, a, z, booking, pay_by):
+    """A pending booking is cancelled; it was pending when its row was locked."""
+    if state[0] == HELD and state[1] == booking:
+        return [(START, a)]
+    return [(state, a)] if z >= pay_by else []
+
+
+def give_back(state, a, z, booking):
+    """A seat of a booking is cancelled, by this call or one before."""
+    return [(START if state == (SOLD, booking) else state, a)]
+
+
 def block(state, a, z, counted=None):
     """counted: whether the seat was one of those that this call has blocked, where that is known."""
     if state[0] == BLOCKED:
@@ -146,12 +184,17 @@ def close(state, a, z):
 # ---- steps that only look ----
 
 
+def is_of(state, booking):
+    """Whether the seat is the booking's, sold or kept for it."""
+    return booking is not None and state[0] in (HELD, SOLD) and state[1] == booking
+
+
 def refused(state, a, z, reason, booker, own):
     """
     Not available, and why. booker None: an operator, stopped by any hold. own:
     the booking of the call's key, which is an answer and no reason to refuse.
     """
-    if own is not None and state == (SOLD, own):
+    if is_of(state, own):
         return []
     if reason == 'held':
         good = state[0] == HELD and state[1] != booker and a < state[3]
@@ -161,7 +204,7 @@ def refused(state, a, z, reason, booker, own):
 
 
 def not_held(state, a, z, booker, own):
-    if own is not None and state == (SOLD, own):
+    if is_of(state, own):
         return []
     good = state[0] != HELD or state[1] != booker or z >= state[2]
     return [(state, a)] if good else []

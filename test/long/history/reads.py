@@ -29,7 +29,7 @@ import json
 import os
 
 import model
-from record import FOREVER, HOLDS
+from record import CANCELS, FOREVER, GIVE_BACKS, HOLDS, PAYMENTS
 
 KINDS = frozenset(('seat_status', 'seat_map'))
 IN_RUSH_US = 11000000                   # CONTENDED_US of src/best_search.c, and a second
@@ -235,7 +235,7 @@ class Touches:
             if call.kind != 'release_all':
                 seats &= self.of_schedule[call.schedule]
             seats <<= self.shift
-        elif call.kind in ('cancel', 'cancel_guest'):
+        elif call.kind in CANCELS | GIVE_BACKS or call.kind in PAYMENTS:
             seats |= self.bookings.get(call.args['text'], 0)
             receipt = self.checker.receipts.get(call.number)
             if receipt is not None:

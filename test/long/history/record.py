@@ -8,9 +8,13 @@ import os
 
 FOREVER = 1 << 62
 
-SALES = frozenset(('confirm', 'confirm_named', 'book'))
+# what makes a booking
+SALES = frozenset(('confirm', 'confirm_named', 'book', 'begin_payment'))
 HOLDS = frozenset(('hold', 'hold_many', 'hold_best'))
 CANCELS = frozenset(('cancel', 'cancel_guest'))
+# what ends a pending booking, what gives seats of a booking back
+GIVE_BACKS = frozenset(('cancel_payment', 'cancel_seats'))
+PAYMENTS = {'confirm_payment': 'charge', 'record_refund': 'refund'}
 
 
 class Call:
@@ -69,13 +73,19 @@ class Call:
             self.kind, ' '.join('%s=%s' % a for a in self.args.items()), reply)
 
 
+def optional(text):
+    return None if text == '~' else int(text)
+
+
 class Receipt:
     __slots__ = ('booking', 'number', 'schedule', 'status', 'seat_count', 'total',
-                 'seat_numbers', 'created', 'cancelled')
+                 'seat_numbers', 'created', 'cancelled', 'pay_by', 'refund_due')
 
     def __init__(self, row):
         (self.booking, self.number, self.schedule, self.status, seat_count, total,
-         numbers, created, cancelled) = row
+         numbers, created, cancelled) = row[:9]
+        # the kinds of a payment tell these, too
+        self.pay_by, self.refund_due = (optional(row[9]), int(row[10])) if len(row) > 9 else (None, None)
         self.seat_count, self.total, self.created = int(seat_count), int(total), int(created)
         self.seat_numbers = numbers.split(',')
         self.cancelled = None if cancelled == '~' else int(cancelled)
@@ -131,7 +141,7 @@ def read_journal(path):
 
 
 class Schedule:
-    __slots__ = ('id', 'length', 'longest', 'cap', 'limit', 'total', 'available', 'sold_out', 'number')
+    __slots__ = ('id', 'length', 'longest', 'cap', 'limit', 'total', 'available', 'sold_out', 'number', 'ladder', 'window')
 
     def __init__(self, number, row):
         self.number, self.id = number, row[0]
@@ -139,6 +149,8 @@ class Schedule:
         self.length, self.longest, self.cap = int(row[1]), int(row[2]), int(row[3])
         self.limit = None if row[4] == '~' else int(row[4])
         self.total, self.available, self.sold_out = int(row[5]), int(row[6]), row[7] == 't'
+        self.ladder = json.loads(row[8]) if len(row) > 8 and row[8] != '~' else None
+        self.window = optional(row[9]) if len(row) > 9 else None     # how long a payment is waited for
 
 
 class Seat:
@@ -152,7 +164,7 @@ class Seat:
 
 class Booking:
     __slots__ = ('id', 'schedule', 'booker', 'number', 'status', 'seat_count', 'total', 'key',
-                 'created', 'cancelled', 'seats')
+                 'created', 'cancelled', 'pay_by', 'paid', 'ladder', 'seats', 'fees')
 
     def __init__(self, row, schedule):
         self.id, self.schedule, self.number = row[0], schedule, row[3]
@@ -161,14 +173,32 @@ class Booking:
         self.key = None if row[7] == '~' else row[7]
         self.created = int(row[8])
         self.cancelled = None if row[9] == '~' else int(row[9])
+        # older records know of no payment
+        self.pay_by, self.paid = (optional(row[10]), optional(row[11])) if len(row) > 10 else (None, None)
+        self.ladder = json.loads(row[12]) if len(row) > 12 and row[12] != '~' else None
         self.seats = []                 # (seat, price, active)
+        self.fees = {}                  # seat: what the house keeps of its price
+
+    @property
+    def was_sold(self):
+        return self.pay_by is None or self.paid is not None
+
+
+class Payment:
+    __slots__ = ('booking', 'kind', 'amount', 'reference', 'outcome', 'refund_due', 'created')
+
+    def __init__(self, row):
+        self.booking, self.kind, self.reference, self.outcome = row[0], row[1], row[3], row[4]
+        self.amount, self.refund_due, self.created = int(row[2]), int(row[5]), int(row[6])
 
 
 class Database:
     """The tables at the end of the run."""
 
     def __init__(self, folder):
-        def rows(name):
+        def rows(name, since=None):
+            if since and not os.path.exists(os.path.join(folder, name + '.tsv')):
+                return []               # an older record
             with open(os.path.join(folder, name + '.tsv'), encoding='utf-8') as file:
                 return [line.rstrip('\n').split('\t') for line in file]
 
@@ -177,12 +207,17 @@ class Database:
         self.seats = [Seat(n, r, schedule_by_id[r[1]]) for n, r in enumerate(rows('seats'))]
         self.seat_by_id = {s.id: s for s in self.seats}
         self.seat_by_label = {(s.schedule.id, s.label): s for s in self.seats}
-        self.holds = {self.seat_by_id[r[0]].number: (int(r[1][-12:], 16), int(r[2])) for r in rows('holds')}
+        # (booker, or the pending booking that the seat is kept for; until when)
+        self.holds = {self.seat_by_id[r[0]].number: (r[3] if len(r) > 3 and r[3] != '~' else int(r[1][-12:], 16), int(r[2]))
+                      for r in rows('holds')}
         self.bookings = {r[0]: Booking(r, schedule_by_id[r[1]]) for r in rows('bookings')}
-        for booking, seat, price, active in rows('booking_seats'):
+        for booking, seat, price, active, *fee in rows('booking_seats'):
             self.bookings[booking].seats.append((self.seat_by_id[seat], int(price), active == 't'))
+            if fee and fee[0] != '~':
+                self.bookings[booking].fees[self.seat_by_id[seat].number] = int(fee[0])
+        self.payments = [Payment(r) for r in rows('payments', '0.2')]  # in the order of their ids
+        self.due = {r[0]: int(r[1]) for r in rows('refunds_due', '0.2')}
         # booking '~': of seats, not of one booking
         self.events = [(r[0], r[1], int(r[2])) for r in rows('events')]
-        self.other_events = []          # (kind, schedule, seats); only serial.py asks for them
-        if os.path.exists(os.path.join(folder, 'other_events.tsv')):
-            self.other_events = [(r[0], r[1], int(r[2])) for r in rows('other_events')]
+        # (kind, schedule, seats); only serial.py asks for them
+        self.other_events = [(r[0], r[1], int(r[2])) for r in rows('other_events', '0.1')]

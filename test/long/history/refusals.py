@@ -10,7 +10,8 @@ what is wrong with it, or None.
 from record import CANCELS, FOREVER, HOLDS, SALES, Booking
 
 # {kind: {code: method}}. A code that is not here is never right. PT412 is not:
-# the shows of this world are a month off, and no cut-off is set.
+# the shows of this world are a month off, and no cut-off is set. A payment or a
+# refund that was named is never refused.
 RULES = {
     'hold': {'PT409': 'seats', 'PT422': 'rule', 'PT423': 'closed'},
     'hold_many': {'PT409': 'seats', 'PT422': 'rule', 'PT423': 'closed'},
@@ -20,6 +21,9 @@ RULES = {
     'confirm': {'PT410': 'no_live_hold', 'PT422': 'rule', 'PT423': 'closed'},
     'confirm_named': {'PT410': 'seats', 'PT422': 'rule', 'PT423': 'closed'},
     'book': {'PT409': 'seats', 'PT422': 'rule', 'PT423': 'closed'},
+    'begin_payment': {'PT409': 'payment_pending', 'PT410': 'seats', 'PT422': 'rule', 'PT423': 'closed'},
+    'cancel_payment': {'PT404': 'no_such_booking'},
+    'cancel_seats': {'PT404': 'not_booked', 'PT409': 'is_pending'},
     'cancel': {'PT404': 'no_such_booking'},
     'cancel_guest': {'PT404': 'no_such_booking'},
     'block': {'PT409': 'seats'},
@@ -38,6 +42,7 @@ class Refusals:
         self.timeouts = {}              # (client, setting): milliseconds
         self.just_off = {}              # client: the setting that its last call has switched off
         self.told = self.index_told()
+        self.settled = self.index_settled()
         self.closings = self.index_closings()
 
     def check(self):
@@ -114,6 +119,55 @@ class Refusals:
         booking = self.db.bookings.get(text) or self.by_number.get(text)
         if booking and booking.booker == call.booker and self.told.get(booking.id, FOREVER) < call.inv:
             return "the booker's own booking was not found"
+        return None
+
+    # ---- payment ----
+
+    def index_settled(self):
+        """{booking id: the first instant at which somebody knew that it is not pending, or not any more}"""
+        checker, settled = self.checker, {}
+        for call in checker.calls:
+            if call.kind == 'confirm_payment' and call.ok:
+                booking, status = call.rows[0][1:3]
+            elif call.number in checker.receipts and checker.outcome(call) == 'committed':
+                booking, status = checker.receipts[call.number].booking, checker.receipts[call.number].status
+            else:
+                continue
+            if status != 'pending':
+                settled[booking] = min(settled.get(booking, FOREVER), call.ret)
+        return settled
+
+    def can_be_pending(self, booking, call):
+        """Whether the booking can be one that waits for its payment, at some instant of the call."""
+        if booking is None or booking.pay_by is None or booking.created > call.ret:
+            return False
+        return booking.pay_by > call.inv and self.settled.get(booking.id, FOREVER) > call.inv
+
+    def payment_pending(self, call):
+        """A booker has one pending booking on a schedule at a time; the refusal names it."""
+        facts = call.facts()
+        booking = self.db.bookings.get(facts.get('booking_id'))
+        if facts.get('reason') != 'payment_pending' or not self.can_be_pending(booking, call) \
+                or booking.booker != call.booker or booking.schedule.number != call.schedule:
+            return 'refused for a payment that is not under way'
+        return None
+
+    def is_pending(self, call):
+        facts = call.facts()
+        if facts.get('reason') != 'payment_pending' or facts.get('booking_id') != call.args['text'] \
+                or not self.can_be_pending(self.db.bookings.get(call.args['text']), call):
+            return 'refused for a payment that is not under way'
+        return None
+
+    def not_booked(self, call):
+        """PT404 of cancel_seats(): of the booking, or with the seats that are none of its."""
+        booking = self.db.bookings.get(call.args['text'])
+        if not call.refused_seats():
+            return self.no_such_booking(call)
+        lines = {s.number for s, _, _ in booking.seats} if booking and booking.booker == call.booker else set()
+        named = {self.db.seat_by_id[s].number for s, _ in call.refused_seats()}
+        if not lines or named != set(call.seats) - lines:
+            return 'refused for other seats than those that are not of the booking'
         return None
 
     # ---- keys ----

@@ -19,6 +19,8 @@
 
 #define RECENT_SALES	64
 #define RECENT_BOOKINGS	8
+#define RECENT_ORDERS	24
+#define RECENT_PAYMENTS	16
 #define UNDER_WAY_US	1000	/* a sale takes about that long */
 #define LONGEST_WAIT_US	400000
 
@@ -27,7 +29,14 @@ static int	recent_count;
 static int64_t recent_us;		/* when the latest was drawn */
 static KnownBooking shared[RECENT_BOOKINGS];	/* that anybody may cancel */
 static int	shared_count;
+static KnownBooking orders[RECENT_ORDERS];	/* that wait for payment, or did */
+static int	order_count;
+static Request charges[RECENT_PAYMENTS];	/* what the provider has told last */
+static int	charge_count;
+static Request refunds[RECENT_PAYMENTS];
+static int	refund_count;
 static int	last_key;
+static int	last_reference;
 
 static const char *const names[KIND_COUNT] = {
 	[HOLD] = "hold", [HOLD_MANY] = "hold_many", [HOLD_BEST] = "hold_best",
@@ -37,6 +46,10 @@ static const char *const names[KIND_COUNT] = {
 	[BLOCK] = "block", [UNBLOCK] = "unblock",
 	[CANCEL_SCHEDULE] = "cancel_schedule", [AUDIT] = "audit",
 	[SEAT_STATUS] = "seat_status", [SEAT_MAP] = "seat_map",
+	[BEGIN_PAYMENT] = "begin_payment", [CANCEL_PAYMENT] = "cancel_payment",
+	[CANCEL_SEATS] = "cancel_seats", [CONFIRM_PAYMENT] = "confirm_payment",
+	[DUE_REFUNDS] = "due_refunds", [RECORD_REFUND] = "record_refund",
+	[EXPIRE_BOOKINGS] = "expire_bookings", [AUDIT_PAYMENTS] = "audit_payments",
 	[BEGIN] = "begin", [SAVEPOINT] = "savepoint",
 	[ROLLBACK_TO] = "rollback_to", [COMMIT] = "commit",
 	[ROLLBACK] = "rollback", [SET_TIMEOUT] = "set_timeout"
@@ -46,6 +59,33 @@ const char *
 kind_name(Kind kind)
 {
 	return names[kind];
+}
+
+bool
+kind_has_reference(Kind kind)
+{
+	return kind == CONFIRM_PAYMENT || kind == RECORD_REFUND;
+}
+
+/* Where a transaction stays open, the checker could not tell who did what. */
+static bool
+kind_is_alone(Kind kind)
+{
+	switch (kind)
+	{
+		case RELEASE_ALL:
+		case CANCEL_SCHEDULE:
+		case BEGIN_PAYMENT:
+		case CANCEL_PAYMENT:
+		case CANCEL_SEATS:
+		case CONFIRM_PAYMENT:
+		case DUE_REFUNDS:
+		case RECORD_REFUND:
+		case EXPIRE_BOOKINGS:
+			return true;
+		default:
+			return false;
+	}
 }
 
 /* -------- drawing -------- */
@@ -187,8 +227,183 @@ draw_best(Request *request, Rng *rng)
 		request->max_price = 100000 - 1000 * (1 + rng_below(rng, 5)) + rng_below(rng, 9);
 }
 
+/* -------- drawing: payment -------- */
+
+/* What is to be paid for is mostly held still. */
 static void
-draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *known,
+forget_lapsed_holds(Knowledge *known)
+{
+	int64_t		now = now_us();
+	int			kept = 0;
+
+	for (int i = 0; i < known->hold_count; i++)
+		if (known->holds[i].expires_us > now)
+			known->holds[kept++] = known->holds[i];
+	known->hold_count = kept;
+}
+
+/* A booking that nobody knows. */
+static void
+draw_no_booking(Request *request, Rng *rng)
+{
+	snprintf(request->text, sizeof(request->text),
+			 "00000000-0000-4000-9000-%012x", rng_below(rng, 1000));
+}
+
+/* A booking that waits for its payment, or did, or one that was sold without; null if there is none. */
+static KnownBooking *
+draw_order(Rng *rng, double without)
+{
+	int			stored = Min(order_count, RECENT_ORDERS);
+
+	if (shared_count > 0 && rng_chance(rng, without))
+		return &shared[rng_below(rng, Min(shared_count, RECENT_BOOKINGS))];
+	if (stored == 0)
+		return NULL;
+	return &orders[rng_below(rng, stored)];
+}
+
+/* The latest that has not been paid for, one time in four any: to pay twice, or for what is over. */
+static KnownBooking *
+draw_unpaid_order(Rng *rng)
+{
+	int			stored = Min(order_count, RECENT_ORDERS);
+
+	if (!rng_chance(rng, 0.25))
+		for (int i = 1; i <= stored; i++)
+		{
+			KnownBooking *order = &orders[(order_count - i) % RECENT_ORDERS];
+
+			if (order->charged < order->total)
+				return order;
+		}
+	return draw_order(rng, 0.2);
+}
+
+/* Its booker gives a booking back, or some seats of it. */
+static void
+draw_give_back(Request *request, Rng *rng)
+{
+	const KnownBooking *order = draw_order(rng, request->kind == CANCEL_SEATS ? 0.3 : 0.05);
+
+	request->seat_count = 0;
+	if (order == NULL)
+		draw_no_booking(request, rng);
+	else
+	{
+		snprintf(request->text, sizeof(request->text), "%s", order->id);
+		request->schedule = order->schedule;
+		request->booker = rng_chance(rng, 0.1) ? rng_below(rng, SHARED_BOOKERS) : order->booker;
+	}
+	if (request->kind != CANCEL_SEATS)
+		return;
+	for (int i = 0; order != NULL && i < order->seat_count; i++)
+		if (rng_chance(rng, 0.5))
+			request->seats[request->seat_count++] = order->seats[i];
+	if (request->seat_count == 0)
+		draw_seats(request, rng, 1);	/* mostly none of it */
+}
+
+/* Keeps what the provider tells, so that it can tell it again. */
+static void
+keep_payment(Request *payments, int *count, Request *request, char prefix)
+{
+	snprintf(request->key, sizeof(request->key), "%c%d", prefix, ++last_reference);
+	payments[(*count)++ % RECENT_PAYMENTS] = *request;
+	payments[(*count - 1) % RECENT_PAYMENTS].not_before_us = 0;
+}
+
+/* What was told before, and now and then another charge under the same reference. */
+static bool
+draw_payment_again(Request *request, Rng *rng, const Request *payments, int count)
+{
+	int			stored = Min(count, RECENT_PAYMENTS);
+
+	if (stored == 0 || !rng_chance(rng, 0.25))
+		return false;
+	*request = payments[rng_chance(rng, 0.6) ? (count - 1) % RECENT_PAYMENTS
+						: rng_below(rng, stored)];
+	/* it may be the first to come: a refund must not be of more than is due */
+	if (payments == charges && rng_chance(rng, 0.05))
+		request->number++;
+	else if (payments == charges && rng_chance(rng, 0.05))
+		draw_no_booking(request, rng);
+	return true;
+}
+
+/* All of what is left to pay, a part of it, or more. */
+static int
+draw_amount(const KnownBooking *order, Rng *rng)
+{
+	int			rest = order->total - order->charged;
+
+	if (rest <= 0 || rng_chance(rng, 0.08))
+		return order->total;
+	if (rng_chance(rng, 0.25) && rest > 1)
+		return 1 + rng_below(rng, rest - 1);
+	return rng_chance(rng, 0.1) ? rest + 1000 : rest;
+}
+
+/* At once, late, or within 1.5 ms of the end. */
+static int64_t
+draw_instant(const KnownBooking *order, Rng *rng)
+{
+	int64_t		now = now_us();
+
+	if (order->pay_by_us < now || order->pay_by_us > now + LONGEST_WAIT_US || rng_chance(rng, 0.6))
+		return 0;
+	if (rng_chance(rng, 0.5))
+		return order->pay_by_us - 1500 + rng_below(rng, 3000);
+	return order->pay_by_us + rng_below(rng, 40000);
+}
+
+static void
+draw_charge(Request *request, Rng *rng)
+{
+	KnownBooking *order;
+
+	if (draw_payment_again(request, rng, charges, charge_count))
+		return;
+	order = rng_chance(rng, 0.02) ? NULL : draw_unpaid_order(rng);
+	if (order == NULL)
+	{
+		draw_no_booking(request, rng);
+		request->number = 1 + rng_below(rng, 200000);
+	}
+	else
+	{
+		snprintf(request->text, sizeof(request->text), "%s", order->id);
+		request->number = draw_amount(order, rng);
+		request->not_before_us = draw_instant(order, rng);
+		order->charged += request->number;
+	}
+	keep_payment(charges, &charge_count, request, 'c');
+}
+
+/* Something that this client has claimed, or else it asks for something. */
+static void
+draw_refund(Request *request, Rng *rng, Knowledge *known)
+{
+	KnownRefund *refund;
+
+	if (draw_payment_again(request, rng, refunds, refund_count))
+		return;
+	if (known->refund_count == 0)
+	{
+		request->kind = DUE_REFUNDS;
+		request->number = 1 + rng_below(rng, 4);
+		return;
+	}
+	refund = &known->refunds[--known->refund_count];
+	snprintf(request->text, sizeof(request->text), "%s", refund->id);
+	request->number = refund->amount;
+	if (refund->amount > 1 && rng_chance(rng, 0.2))
+		request->number = 1 + rng_below(rng, refund->amount - 1);
+	keep_payment(refunds, &refund_count, request, 'r');
+}
+
+static void
+draw_content(Request *request, const Plan *plan, Rng *rng, Knowledge *known,
 			 bool alone)
 {
 	switch (request->kind)
@@ -239,6 +454,26 @@ draw_content(Request *request, const Plan *plan, Rng *rng, const Knowledge *know
 			else if (rng_chance(rng, 0.1))
 				request->booker = rng_below(rng, SHARED_BOOKERS);
 			break;
+		case BEGIN_PAYMENT:
+			forget_lapsed_holds(known);
+			if (!draw_known_holds(request, rng, known))
+				draw_seats(request, rng, 1 + rng_below(rng, 2));
+			snprintf(request->key, sizeof(request->key), "k%d", ++last_key);
+			break;
+		case CANCEL_PAYMENT:
+		case CANCEL_SEATS:
+			draw_give_back(request, rng);
+			break;
+		case CONFIRM_PAYMENT:
+			draw_charge(request, rng);
+			break;
+		case DUE_REFUNDS:
+			request->number = 1 + rng_below(rng, 4);
+			break;
+		case RECORD_REFUND:
+			draw_refund(request, rng, known);
+			break;
+		case EXPIRE_BOOKINGS:
 		case EXPIRE:
 			request->number = rng_chance(rng, 0.5) ? 1000 : 1 + rng_below(rng, 4);
 			break;
@@ -314,7 +549,7 @@ draw_at_deadline(Request *request, const Plan *plan, Rng *rng, int client,
  */
 void
 request_draw(Request *request, const Plan *plan, Rng *rng, int client,
-			 const Knowledge *known, bool alone)
+			 Knowledge *known, bool alone)
 {
 	memset(request, 0, sizeof(*request));
 	if (rng_chance(rng, 0.03) && draw_at_deadline(request, plan, rng, client, known))
@@ -330,7 +565,7 @@ request_draw(Request *request, const Plan *plan, Rng *rng, int client,
 	}
 	do
 		request->kind = draw_kind(plan, rng);
-	while (!alone && (request->kind == RELEASE_ALL || request->kind == CANCEL_SCHEDULE));
+	while (!alone && kind_is_alone(request->kind));
 	request->booker = draw_booker(rng, client);
 	request->schedule = draw_schedule(plan, rng);
 	if (request->kind == RELEASE_ALL)
@@ -339,7 +574,7 @@ request_draw(Request *request, const Plan *plan, Rng *rng, int client,
 	if (request->kind == CANCEL_SCHEDULE)
 		request->schedule = world.schedule_count - 1;
 	draw_content(request, plan, rng, known, alone);
-	if (alone && request->key[0])
+	if (alone && request->key[0] && !kind_has_reference(request->kind))
 	{
 		recent[recent_count++ % RECENT_SALES] = *request;
 		recent_us = now_us();
@@ -395,8 +630,33 @@ append(Text *text, const char *format,...)
 	"     OR s.hold_expires_at IS DISTINCT FROM t.expires_at)," \
 	" (SELECT count(*) FROM concert_booking.bookings b" \
 	"  LEFT JOIN (SELECT x.booking_id, count(*) AS seats, sum(x.price) AS price" \
-	"    FROM concert_booking.booking_seats x GROUP BY x.booking_id) x ON x.booking_id = b.id" \
+	"    FROM concert_booking.booking_seats x JOIN concert_booking.bookings y ON y.id = x.booking_id" \
+	"    WHERE y.status <> 'confirmed' OR x.active GROUP BY x.booking_id) x ON x.booking_id = b.id" \
 	"  WHERE b.seat_count IS DISTINCT FROM x.seats OR b.total_price IS DISTINCT FROM x.price)"
+
+#define PAID_RECEIPT_COLUMNS(call) \
+	"SELECT r.booking_id, r.booking_number, r.concert_schedule_id, r.status, r.seat_count," \
+	" r.total_price, array_to_string(r.seat_numbers, ',')," \
+	" (extract(epoch FROM r.created_at) * 1000000)::bigint," \
+	" (extract(epoch FROM r.cancelled_at) * 1000000)::bigint," \
+	" (extract(epoch FROM r.pay_by) * 1000000)::bigint, r.refund_due FROM concert_booking." call " r"
+#define OUTCOME_COLUMNS(call) \
+	"SELECT o.outcome, o.booking_id, o.status, o.refund_due FROM concert_booking." call " o"
+
+/*
+ * The law of money in one snapshot: bookings of which what was paid is not what is
+ * paid for, kept, given back and due.
+ */
+#define AUDIT_PAYMENTS_SQL \
+	"SELECT count(*) FROM concert_booking.bookings b" \
+	" LEFT JOIN (SELECT p.booking_id, sum(CASE p.kind WHEN 'charge' THEN p.amount ELSE -p.amount END) AS paid" \
+	"   FROM concert_booking.payments p GROUP BY p.booking_id) p ON p.booking_id = b.id" \
+	" LEFT JOIN concert_booking.refunds_due d ON d.booking_id = b.id" \
+	" LEFT JOIN (SELECT x.booking_id, sum(CASE WHEN x.active THEN x.price ELSE coalesce(x.cancellation_fee, 0) END) AS price" \
+	"   FROM concert_booking.booking_seats x GROUP BY x.booking_id) x ON x.booking_id = b.id" \
+	" WHERE CASE WHEN b.paid_at IS NOT NULL THEN coalesce(p.paid, 0) - coalesce(d.amount, 0) <> x.price" \
+	"   WHEN b.status = 'pending' THEN coalesce(p.paid, 0) NOT BETWEEN 0 AND b.total_price - 1 OR d.amount IS NOT NULL" \
+	"   ELSE coalesce(p.paid, 0) <> coalesce(d.amount, 0) END"
 
 /* The letters of a map as seat_status() has them, and which seats they are of. */
 #define SEAT_MAP_SQL \
@@ -437,6 +697,20 @@ static const struct
 		"cancel_booking(booking_id => $3, reason => 'history', " BOOKER ") r"},
 	[CANCEL_GUEST] = {"(text, text)", RECEIPT_COLUMNS
 		"cancel_guest_booking(booking_number => $1, customer_phone => $2) r"},
+	[BEGIN_PAYMENT] = {"(uuid, uuid, uuid, text, text, text, uuid[])", PAID_RECEIPT_COLUMNS(
+		"begin_payment(concert_schedule_id => $3, seat_ids => $7, " BOOKER
+		", customer_name => $4, customer_phone => $5, idempotency_key => $6)")},
+	[CANCEL_PAYMENT] = {"(uuid, uuid, uuid)", PAID_RECEIPT_COLUMNS(
+		"cancel_payment(booking_id => $3, " BOOKER ")")},
+	[CANCEL_SEATS] = {"(uuid, uuid, uuid, uuid[])", PAID_RECEIPT_COLUMNS(
+		"cancel_seats(booking_id => $3, seat_ids => $4, reason => 'history', " BOOKER ")")},
+	[CONFIRM_PAYMENT] = {"(uuid, bigint, text)", OUTCOME_COLUMNS(
+		"confirm_payment(booking_id => $1, amount => $2, provider => 'bank', reference => $3)")},
+	[DUE_REFUNDS] = {"(integer)", "SELECT d.booking_id, d.amount FROM concert_booking.due_refunds(page_size => $1) d"},
+	[RECORD_REFUND] = {"(uuid, bigint, text)", OUTCOME_COLUMNS(
+		"record_refund(booking_id => $1, amount => $2, provider => 'bank', reference => $3)")},
+	[EXPIRE_BOOKINGS] = {"(integer)", "SELECT concert_booking.expire_bookings($1)"},
+	[AUDIT_PAYMENTS] = {"", AUDIT_PAYMENTS_SQL},
 	[EXPIRE] = {"(integer)", "SELECT concert_booking.expire_holds($1)"},
 	[BLOCK] = {"(uuid[])", "SELECT concert_booking.block_seats(seat_ids => $1)"},
 	[UNBLOCK] = {"(uuid[])", "SELECT concert_booking.unblock_seats(seat_ids => $1)"},
@@ -526,10 +800,11 @@ append_arguments(Text *sql, const Request *request)
 			break;
 		case CONFIRM:
 		case CONFIRM_NAMED:
+		case BEGIN_PAYMENT:
 			append(sql, ", ");
 			append_schedule(sql, request);
 			append_customer(sql, request);
-			if (request->kind == CONFIRM_NAMED)
+			if (request->kind != CONFIRM)
 			{
 				append(sql, ", ");
 				append_seats(sql, request);
@@ -541,7 +816,12 @@ append_arguments(Text *sql, const Request *request)
 			append_customer(sql, request);
 			break;
 		case CANCEL:
+		case CANCEL_PAYMENT:
 			append(sql, ", '%s'", request->text);
+			break;
+		case CANCEL_SEATS:
+			append(sql, ", '%s', ", request->text);
+			append_seats(sql, request);
 			break;
 		default:
 			break;
@@ -552,7 +832,7 @@ static void
 append_call(Text *sql, const Request *request)
 {
 	append(sql, "EXECUTE %s", names[request->kind]);
-	if (request->kind == AUDIT)
+	if (request->kind == AUDIT || request->kind == AUDIT_PAYMENTS)
 		return;
 	append(sql, " (");
 	switch (request->kind)
@@ -561,7 +841,13 @@ append_call(Text *sql, const Request *request)
 			append(sql, "'%s', '0100000%04d'", request->text, request->booker);
 			break;
 		case EXPIRE:
+		case EXPIRE_BOOKINGS:
+		case DUE_REFUNDS:
 			append(sql, "%d", request->number);
+			break;
+		case CONFIRM_PAYMENT:
+		case RECORD_REFUND:
+			append(sql, "'%s', %d, '%s'", request->text, request->number, request->key);
 			break;
 		case BLOCK:
 		case UNBLOCK:
@@ -631,7 +917,7 @@ request_args(const Request *request, char *data, size_t size)
 			append(&args, "%s%d", i ? "," : "", request->seats[i]);
 	}
 	if (request->key[0])
-		append(&args, "\tkey=%s", request->key);
+		append(&args, "%skey=%s", args.used ? "\t" : "", request->key);
 	if (request->text[0])
 		append(&args, "%stext=%s", args.used ? "\t" : "", request->text);
 	if (request->number)
@@ -686,12 +972,33 @@ learn_booking(Knowledge *known, const Request *request, const PGresult *result)
 		memmove(&known->bookings[0], &known->bookings[1],
 				--known->booking_count * sizeof(KnownBooking));
 	booking = &known->bookings[known->booking_count++];
+	memset(booking, 0, sizeof(*booking));
 	booking->booker = request->booker;
 	booking->shared = request->alone && request->key[0];
+	booking->total = atoi(PQgetvalue(result, 0, 5));
+	booking->schedule = request->schedule;
+	booking->seat_count = request->seat_count;
+	memcpy(booking->seats, request->seats, sizeof(booking->seats));
+	if (request->kind == BEGIN_PAYMENT)
+		booking->pay_by_us = atoll(PQgetvalue(result, 0, 9));
 	snprintf(booking->id, sizeof(booking->id), "%s", PQgetvalue(result, 0, 0));
 	snprintf(booking->number, sizeof(booking->number), "%s", PQgetvalue(result, 0, 1));
-	if (booking->shared)
+	if (request->kind == BEGIN_PAYMENT)
+		orders[order_count++ % RECENT_ORDERS] = *booking;
+	else if (booking->shared)
 		shared[shared_count++ % RECENT_BOOKINGS] = *booking;
+}
+
+static void
+learn_refunds(Knowledge *known, const PGresult *result)
+{
+	for (int i = 0; i < PQntuples(result) && known->refund_count < MAX_KNOWN; i++)
+	{
+		KnownRefund *refund = &known->refunds[known->refund_count++];
+
+		snprintf(refund->id, sizeof(refund->id), "%s", PQgetvalue(result, i, 0));
+		refund->amount = atoi(PQgetvalue(result, i, 1));
+	}
 }
 
 /* Half of the cancelled bookings stay known: to cancel again must change nothing. */
@@ -732,6 +1039,16 @@ knowledge_learn(Knowledge *known, const Request *request, const PGresult *result
 		case BOOK:
 			learn_booking(known, request, result);
 			forget_holds(known, request->booker, request->schedule, -1);
+			break;
+		case BEGIN_PAYMENT:
+			learn_booking(known, request, result);
+			forget_holds(known, request->booker, request->schedule, -1);
+			/* a hold that is not the booker's any more, and ends soon */
+			learn_hold(known, request->booker, request->seats[0],
+					   atoll(PQgetvalue(result, 0, 9)));
+			break;
+		case DUE_REFUNDS:
+			learn_refunds(known, result);
 			break;
 		case CANCEL:
 		case CANCEL_GUEST:

@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 
-from contract import Contract, Hold, Sale, State
+from contract import Contract, Hold, Payment, Sale, State
+from payments import refund_of
 from record import Receipt
 
 NUMBER_SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U'
@@ -95,19 +96,26 @@ class Oracle(Contract):
 
     # ---- sales ----
 
-    def settle_sold(self, state, call, late, seats, deadline):
+    def new_sale(self, state, call, late, seats, deadline):
         receipt = Receipt(call.rows[0])
         expect(late <= receipt.created <= call.ret, 'a booking made in the call')
         expect(deadline is None or receipt.created < deadline, 'a booking made before %s' % deadline)
         expect(receipt.booking not in state.bookings, 'a new booking')
         expect(all(receipt.number != sale.number for sale in state.bookings.values()), 'a new number')
         expect(self.is_number(receipt.number), 'a booking number')
-        sale = Sale(receipt.booking, receipt.number, call.booker, self.db.seats[seats[0]].schedule.number,
+        return Sale(receipt.booking, receipt.number, call.booker, self.db.seats[seats[0]].schedule.number,
                     call.args.get('key'), seats, sum(self.db.seats[s].price for s in seats), receipt.created, None)
-        self.compare(receipt, sale)
+
+    def settle_sold(self, state, call, late, seats, deadline):
+        sale = self.new_sale(state, call, late, seats, deadline)
+        self.compare(state, Receipt(call.rows[0]), sale, call)
         for seat in seats:
             state.remove_hold(seat)
             state.sold[seat] = sale.id
+        self.keep_sale(state, sale)
+        state.story[('booking_confirmed', sale.id, len(seats))] += 1
+
+    def keep_sale(self, state, sale):
         state.bookings[sale.id] = sale
         if sale.key:
             state.keys[(sale.booker, sale.key)] = sale.id
@@ -120,14 +128,22 @@ class Oracle(Contract):
             value = value * 32 + NUMBER_SYMBOLS.index(symbol)
         return match is not None and NUMBER_SYMBOLS[value % 37] == match.group(4)
 
-    def compare(self, receipt, sale):
+    def compare(self, state, receipt, sale, call):
         """A receipt and what it should say."""
+        seats = state.lines(sale)
+        statuses = {state.status(sale, call.inv), state.status(sale, call.ret)}
         told = (receipt.booking, receipt.number, receipt.schedule, receipt.status, receipt.seat_count,
                 receipt.total, receipt.seat_numbers, receipt.created)
         right = (sale.id, sale.number, self.db.schedules[sale.schedule].id,
-                 'cancelled' if sale.cancelled else 'confirmed', len(sale.seats),
-                 sale.total, [self.db.seats[s].label for s in sale.seats], sale.created)
+                 receipt.status if receipt.status in statuses else statuses, len(seats),
+                 sum(self.db.seats[s].price for s in seats), [self.db.seats[s].label for s in seats], sale.created)
         expect(told == right, 'the receipt %s' % (right,))
+        if receipt.refund_due is not None:
+            due = state.due.get(sale.id, 0)
+            if receipt.status == 'expired' and not sale.is_expired:
+                due += state.credit(sale.id)    # nobody has made it due yet
+            expect((receipt.pay_by, receipt.refund_due) == (sale.pay_by, due),
+                   'a receipt with pay_by %s and %d due' % (sale.pay_by, due))
         if sale.cancelled is None:
             expect(receipt.cancelled is None, 'a receipt that is not cancelled')
         else:
@@ -138,16 +154,117 @@ class Oracle(Contract):
     def settle_told(self, state, call, late, booking):
         receipt = Receipt(call.rows[0])
         sale = state.bookings[booking]
-        self.compare(receipt, sale)
+        self.compare(state, receipt, sale, call)
         if sale.cancelled:
             state.bookings[booking] = sale._replace(cancelled=(receipt.cancelled, receipt.cancelled))
 
-    def settle_cancelled(self, state, call, late, booking):
-        sale = state.bookings[booking]._replace(cancelled=(call.inv, call.ret))
-        state.bookings[booking] = sale
-        for seat in sale.seats:
-            del state.sold[seat]
+    def settle_given_back(self, state, call, late, booking, seats):
+        self.give_back(state, booking, seats, call)
         self.settle_told(state, call, late, booking)
+
+    def give_back(self, state, booking, seats, call, in_full=False):
+        """Seats of a confirmed booking; what was paid for them is due by the refund rules, or in full."""
+        sale, fees = state.bookings[booking], {}
+        for seat in seats:
+            del state.sold[seat]
+            price = self.db.seats[seat].price
+            refund = price if in_full else refund_of(self.db.schedules[sale.schedule].ladder, price)
+            fees[seat] = price - refund if sale.paid else None
+            state.owe(booking, refund if sale.paid else 0)
+        sale = sale._replace(given=sale.given + tuple(fees.items()))
+        if len(sale.given) == len(sale.seats):
+            sale = sale._replace(cancelled=(call.inv, call.ret))
+        state.bookings[booking] = sale
+        state.story[('booking_cancelled' if sale.cancelled else 'seats_cancelled', booking, len(seats))] += 1
+
+    def settle_given_up(self, state, call, late, booking):
+        self.give_up(state, booking, call)
+        self.settle_told(state, call, late, booking)
+
+    def give_up(self, state, booking, call):
+        """A pending booking: what was paid in part is due."""
+        sale = state.bookings[booking]
+        for seat in sale.seats:
+            state.remove_hold(seat)
+        state.owe(booking, state.credit(booking))
+        state.bookings[booking] = sale._replace(cancelled=(call.inv, call.ret))
+        state.story[('booking_cancelled', booking, len(sale.seats))] += 1
+
+    # ---- payment ----
+
+    def settle_kept(self, state, call, late, seats, deadline):
+        sale = self.new_sale(state, call, late, seats, deadline)
+        window = self.db.schedules[sale.schedule].window
+        pay_by = Receipt(call.rows[0]).pay_by
+        expect(pay_by is not None and late + window <= pay_by <= call.ret + window, 'a booking to be paid within its window')
+        sale = sale._replace(pay_by=pay_by)
+        for seat in seats:
+            state.remove_hold(seat)
+            state.holds[seat] = Hold(sale.id, pay_by, late, call.ret)
+        self.compare(state, Receipt(call.rows[0]), sale, call)
+        self.keep_sale(state, sale)
+
+    def settle_answered(self, state, call, late, kind):
+        payment = state.payments[(kind, call.args['key'])]
+        self.compare_outcome(state, call, payment)
+
+    def compare_outcome(self, state, call, payment):
+        sale = state.bookings.get(payment.booking)
+        outcome, booking, status, due = call.rows[0]
+        statuses = {state.status(sale, call.inv), state.status(sale, call.ret)} if sale else {'~'}
+        right = state.due.get(payment.booking, 0) if payment.kind == 'refund' else payment.due
+        if payment.kind == 'refund' and sale and status == 'expired' and not sale.is_expired:
+            right = max(right, state.credit(payment.booking) + right)   # nobody has made it due yet
+        expect((outcome, booking, int(due)) == (payment.outcome, payment.booking, right) and status in statuses,
+               '%s of booking %s, %s, %d due' % (payment.outcome, payment.booking, statuses, right))
+
+    def settle_charged(self, state, call, late, outcome, due, is_sold, is_over):
+        booking, amount = call.args['text'], int(call.args['number'])
+        sale = state.bookings.get(booking)
+        if is_over:
+            self.notice(state, booking)
+        elif is_sold and state.status(sale, late) == 'expired':
+            state.owe(booking, state.credit(booking))   # that part was too late to count
+        state.payments[('charge', call.args['key'])] = payment = Payment('charge', booking, amount, outcome, due)
+        state.owe(booking, due)
+        if is_sold:
+            if sale.pay_by is not None:
+                state.story[('booking_confirmed', booking, len(sale.seats))] += 1
+                for seat in sale.seats:
+                    state.remove_hold(seat)
+                    state.sold[seat] = booking
+            state.bookings[booking] = state.bookings[booking]._replace(paid=(late, call.ret))
+        self.compare_outcome(state, call, payment)
+
+    def notice(self, state, booking):
+        """A booking that is over: what was paid in part is due."""
+        sale = state.bookings[booking]
+        if not sale.is_expired:
+            state.story[('booking_expired', booking, len(sale.seats))] += 1
+            state.bookings[booking] = sale._replace(is_expired=True)
+            state.owe(booking, state.credit(booking))
+
+    def settle_refunded(self, state, call, late):
+        booking, amount = call.args['text'], int(call.args['number'])
+        state.payments[('refund', call.args['key'])] = payment = Payment('refund', booking, amount, 'recorded', 0)
+        state.claimed -= {booking}
+        if state.due.get(booking, 0) > amount:
+            state.due[booking] -= amount
+        else:
+            state.due.pop(booking, None)
+        self.compare_outcome(state, call, payment)
+
+    def settle_noticed(self, state, call, late, over):
+        expect(call.rows == [[str(len(over))]], '%d expired' % len(over))
+        for booking in over:
+            self.notice(state, booking)
+
+    def settle_claimed(self, state, call, late, page, over):
+        for booking in sorted(over):
+            self.notice(state, booking)
+        rows = [(b, str(due)) for b, due in state.due.items() if b not in state.claimed][:page]
+        expect(call.rows == [list(r) for r in rows], 'the refunds %s' % rows)
+        state.claimed |= {b for b, _ in rows}
 
     # ---- operators ----
 
@@ -159,10 +276,10 @@ class Oracle(Contract):
             state.remove_hold(seat)
         state.blocked = state.blocked ^ set(seats)
 
-    def settle_closed(self, state, call, late):
+    def settle_closed(self, state, call, late, cancelled):
         number, seats = call.schedule, frozenset(self.seats[call.schedule])
-        bookings = [s for s in state.bookings.values() if s.schedule == number and not s.cancelled]
-        sold = sum(len(s.seats) for s in bookings)
+        bookings = [state.bookings[b] for b in cancelled]
+        sold = sum(len(state.lines(s)) for s in bookings)
         certain = len(seats.intersection(state.holds) - state.doubted)
         inside = state.doubted & seats
         fewest = certain + max(0, state.fewest - len(state.doubted - inside))
@@ -177,15 +294,18 @@ class Oracle(Contract):
         if inside:
             state.doubt(state.doubted - inside, state.fewest - found, state.most - found)
         for sale in bookings:
-            state.bookings[sale.id] = sale._replace(cancelled=(call.inv, call.ret))
+            if state.status(sale, late) == 'confirmed':
+                self.give_back(state, sale.id, state.lines(sale), call, True)
+            else:
+                self.give_up(state, sale.id, call)
         for seat in seats:
             state.holds.pop(seat, None)
             state.sold.pop(seat, None)
         state.blocked |= seats
         state.closed |= {number}
 
-    def settle_audited(self, state, call, late):
-        expect(call.rows == [['0', '0', '0']], 'a snapshot without contradictions')
+    def settle_audited(self, state, call, late, count):
+        expect(call.rows == [['0'] * count], 'a snapshot without contradictions')
 
     def settle_shown(self, state, call, late, first, last):
         self.in_doubt += first != last
@@ -215,7 +335,8 @@ class Oracle(Contract):
     def decisions(self, state, call):
         """Each possible answer, with the first instant at which it is the one."""
         expect(hasattr(self, 'decide_' + call.kind), 'not known: such calls are not in contract.py')
-        deadlines = {h.end for h in state.holds.values()}.union(s.cap for s in self.db.schedules)
+        deadlines = {h.end for h in state.holds.values()}.union(
+            (s.cap for s in self.db.schedules), (s.pay_by for s in state.bookings.values() if s.pay_by is not None))
         instants = [call.inv] + sorted(d for d in deadlines if call.inv < d <= call.ret)
         found = {}
         for late in instants:
@@ -306,6 +427,15 @@ class Oracle(Contract):
             if (schedule.total, schedule.available, schedule.sold_out) != (len(seats), free, not free):
                 yield 'schedule %d has %d of %d seats available' % (number, free, len(seats))
         yield from self.differences_of_log(state)
+        yield from self.differences_of_money(state)
+
+    def differences_of_money(self, state):
+        told = {(p.kind, p.reference): Payment(p.kind, p.booking, p.amount, p.outcome, p.refund_due)
+                for p in self.db.payments}
+        for key in {k for k in told.keys() | state.payments.keys() if told.get(k) != state.payments.get(k)}:
+            yield 'the payment %s is %s, not %s' % (key, state.payments.get(key), told.get(key))
+        if self.db.due != state.due:
+            yield 'due are %s, not %s' % (state.due, self.db.due)
 
     def differences_of(self, sale, booking):
         if booking is None:
@@ -313,20 +443,27 @@ class Oracle(Contract):
             return
         told = (booking.number, booking.schedule.number, booking.booker, booking.key, booking.seat_count,
                 booking.total, booking.created, booking.status)
-        right = (sale.number, sale.schedule, sale.booker, sale.key, len(sale.seats),
-                 sale.total, sale.created, 'cancelled' if sale.cancelled else 'confirmed')
+        lines = State().lines(sale)
+        right = (sale.number, sale.schedule, sale.booker, sale.key, len(lines),
+                 sum(self.db.seats[s].price for s in lines), sale.created, State().status(sale, 0))
         if told != right:
             yield 'booking %s is %s, not %s' % (sale.id, right, told)
         if (booking.cancelled is None) != (sale.cancelled is None) \
                 or sale.cancelled and not sale.cancelled[0] <= booking.cancelled <= sale.cancelled[1]:
             yield 'booking %s was cancelled at %s, not %s' % (sale.id, sale.cancelled, booking.cancelled)
         seats = sorted((s.number, price, active) for s, price, active in booking.seats)
-        if seats != [(s, self.db.seats[s].price, not sale.cancelled) for s in sale.seats]:
+        if (booking.paid is None) != (sale.paid is None) or sale.paid and not sale.paid[0] <= booking.paid <= sale.paid[1] \
+                or booking.pay_by != sale.pay_by:
+            yield 'booking %s was to be paid until %s and was at %s' % (sale.id, booking.pay_by, booking.paid)
+        fees = {seat: fee for seat, fee in sale.given if fee is not None}
+        if fees != booking.fees:
+            yield 'of booking %s the house keeps %s, not %s' % (sale.id, fees, booking.fees)
+        is_sold = State().status(sale, 0) == 'confirmed'
+        if seats != [(s, self.db.seats[s].price, is_sold and s in lines) for s in sale.seats]:
             yield 'booking %s has the seats %s, not %s' % (sale.id, list(sale.seats), seats)
 
     def differences_of_log(self, state):
-        right = collections.Counter(('booking_confirmed', s.id, len(s.seats)) for s in state.bookings.values())
-        right.update(('booking_cancelled', s.id, len(s.seats)) for s in state.bookings.values() if s.cancelled)
+        right = state.story
         told = collections.Counter(event for event in self.db.events if event[1] != '~')    # of a booking
         told_others = collections.Counter(event for event in self.db.other_events if event[0] != 'holds_expired')
         for event in ((right - told) + (told - right)

@@ -6,6 +6,8 @@
  * hundredths of a second (0: it never does). Variable terms: "short", or "long" where
  * something crashes: four of the six schedules then have holds that outlive every crash, so
  * that a lost one is missed. The last schedule is the one that is cancelled as a whole.
+ * Pending bookings are over as soon as holds; what comes back of a paid seat differs
+ * from schedule to schedule.
  */
 \set ON_ERROR_STOP on
 BEGIN;
@@ -16,16 +18,23 @@ INSERT INTO concert_booking.concerts (id, venue_id, title)
 VALUES ('00000000-0000-4000-a000-000000000002', '00000000-0000-4000-a000-000000000001', 'history');
 
 INSERT INTO concert_booking.concert_schedules
-	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker, booking_closes_at)
+	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker,
+	 booking_closes_at, payment_window, refund_ladder)
 SELECT '00000000-0000-4000-a000-000000000002', current_date + 30, make_time(w.hour, 0, 0),
 	   CASE WHEN :'terms' = 'long' THEN w.long_term ELSE w.term END, w.seat_limit,
-	   CASE WHEN w.hour = 1 AND :closing > 0 THEN clock_timestamp() + :closing * interval '10 ms' END
-FROM (VALUES (0, interval '30 ms', interval '30 s', NULL),
-			 (1, interval '70 ms', interval '70 ms', NULL),
-			 (2, interval '60 ms', interval '30 s', 4),
-			 (3, interval '120 ms', interval '120 ms', 7),
-			 (4, interval '500 ms', interval '30 s', NULL),
-			 (5, interval '90 ms', interval '30 s', NULL)) AS w (hour, term, long_term, seat_limit);
+	   CASE WHEN w.hour = 1 AND :closing > 0 THEN clock_timestamp() + :closing * interval '10 ms' END,
+	   CASE WHEN :'terms' = 'long' THEN 8 ELSE 1 END * w.kept, w.ladder::jsonb
+FROM (VALUES (0, interval '30 ms', interval '30 s', NULL, interval '80 ms', NULL),
+			 (1, interval '70 ms', interval '70 ms', NULL, interval '150 ms', NULL),
+			 (2, interval '60 ms', interval '30 s', 4, interval '100 ms',
+			  '{"steps": [{"hours": 240, "percent": 90}, {"hours": 24, "percent": 50}], "fee": 1000}'),
+			 (3, interval '120 ms', interval '120 ms', 7, interval '250 ms',
+			  '{"steps": [{"hours": 10, "percent": 33}, {"hours": 1000, "percent": 100}]}'),
+			 (4, interval '500 ms', interval '30 s', NULL, interval '60 ms',
+			  '{"steps": [{"hours": 1000, "percent": 100}]}'),
+			 (5, interval '90 ms', interval '30 s', NULL, interval '200 ms',
+			  '{"steps": [{"hours": 0, "percent": 100}], "fee": 2500}'))
+	 AS w (hour, term, long_term, seat_limit, kept, ladder);
 
 /*
  * Five rows of eight seats. Row A has one grade and no aisle; an aisle divides row

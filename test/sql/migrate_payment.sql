@@ -1,0 +1,96 @@
+-- C only: it makes the extension in a database of its own
+-- create_tables() on tables of 0.1: what payment needs, without a rewrite, and no list of the owner's is lost.
+SET client_min_messages = error;
+DROP DATABASE IF EXISTS migrate_payment_test;
+CREATE DATABASE migrate_payment_test TEMPLATE template0 ENCODING 'UTF8';
+\c migrate_payment_test
+\pset format unaligned
+\pset footer off
+SET client_min_messages = error;
+CREATE EXTENSION concert_booking CASCADE;
+SET client_min_messages = warning;
+SELECT concert_booking.create_tables();
+INSERT INTO concert_booking.venues (id, name, address) VALUES ('e0000000-0000-7000-8000-000000000001', 'Hall', 'Seoul');
+INSERT INTO concert_booking.concerts (id, venue_id, title)
+VALUES ('c0000000-0000-7000-8000-000000000001', 'e0000000-0000-7000-8000-000000000001', 'Concert');
+INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time)
+VALUES ('5c000000-0000-7000-8000-000000000001', 'c0000000-0000-7000-8000-000000000001', '2090-01-01', '19:00');
+SELECT concert_booking.generate_seats('5c000000-0000-7000-8000-000000000001', '{A}', 6, 'R', 1000);
+CREATE FUNCTION public.seats(VARIADIC numbers text[]) RETURNS uuid[] LANGUAGE sql AS
+$$ SELECT array_agg(s.id ORDER BY s.id) FROM concert_booking.seats s WHERE s.seat_number = ANY (numbers) $$;
+
+-- tables as 0.1 made them
+DROP TABLE concert_booking.price_types, concert_booking.payments, concert_booking.refunds_due;
+DROP TRIGGER check_refund_ladder ON concert_booking.concert_schedules;
+ALTER TABLE concert_booking.concert_schedules DROP COLUMN payment_required, DROP COLUMN payment_window, DROP COLUMN refund_ladder;
+ALTER TABLE concert_booking.bookings DROP COLUMN pay_by, DROP COLUMN paid_at, DROP COLUMN refund_ladder,
+	DROP CONSTRAINT chk_bookings_status, ADD CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled'));
+ALTER TABLE concert_booking.booking_seats DROP COLUMN price_type, DROP COLUMN cancellation_fee;
+ALTER TABLE concert_booking.temp_reservations DROP COLUMN booking_id;
+COMMENT ON COLUMN concert_booking.bookings.status IS 'confirmed or cancelled';
+COMMENT ON COLUMN concert_booking.bookings.seat_count IS 'seats, in the words of this house';
+
+-- they are sold as before; what reads them says what to run
+SELECT status FROM concert_booking.book_seats(public.seats('A-1'), 'a11ce000-0000-4000-8000-000000000001');
+SELECT seat_number FROM concert_booking.hold_seats(public.seats('A-2', 'A-3'), 'b0b00000-0000-4000-8000-000000000001');
+SELECT status, seat_count FROM concert_booking.confirm_booking('5c000000-0000-7000-8000-000000000001', 'b0b00000-0000-4000-8000-000000000001',
+	seat_ids => public.seats('A-2'));
+SELECT status FROM concert_booking.my_bookings('a11ce000-0000-4000-8000-000000000001');
+SELECT * FROM concert_booking.check_integrity();
+
+-- locked are the tables of a sale, and no file is written anew
+CREATE TABLE public.files AS
+SELECT c.oid, c.relfilenode FROM pg_class c WHERE c.relnamespace = 'concert_booking'::regnamespace;
+BEGIN;
+SELECT concert_booking.create_tables();
+SELECT c.relname, bool_or(l.mode = 'AccessExclusiveLock') AS from_readers
+FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN public.files f ON f.oid = c.oid
+WHERE l.pid = pg_backend_pid() AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+GROUP BY 1 ORDER BY 1;
+COMMIT;
+SELECT c.relname AS rewritten FROM pg_class c JOIN public.files f USING (oid) WHERE c.relfilenode <> f.relfilenode;
+SELECT c.convalidated, pg_get_constraintdef(c.oid) AS definition FROM pg_constraint c WHERE c.conname = 'chk_bookings_status';
+SELECT c.convalidated FROM pg_constraint c WHERE c.conname = 'chk_concert_schedules_payment_bounds';
+SELECT cs.payment_required, cs.payment_window, cs.refund_ladder FROM concert_booking.concert_schedules cs;
+-- a comment of 0.1 is brought up to date, one of the owner's stays
+SELECT a.attname, col_description(a.attrelid, a.attnum) AS comment FROM pg_attribute a
+WHERE a.attrelid = 'concert_booking.bookings'::regclass AND a.attname IN ('status', 'seat_count') ORDER BY 1;
+-- what was sold and held before is there
+SELECT seat_count, total_price FROM concert_booking.confirm_booking('5c000000-0000-7000-8000-000000000001', 'b0b00000-0000-4000-8000-000000000001');
+SELECT status FROM concert_booking.cancel_booking(
+	(SELECT b.id FROM concert_booking.bookings b WHERE b.user_id = 'a11ce000-0000-4000-8000-000000000001'), NULL, 'a11ce000-0000-4000-8000-000000000001');
+SELECT * FROM concert_booking.check_integrity();
+
+-- once more is nothing: no table is locked
+BEGIN;
+SELECT concert_booking.create_tables();
+SELECT l.relation::regclass, l.mode FROM pg_locks l
+WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.mode <> 'AccessShareLock';
+COMMIT;
+
+-- a list of the owner's stays
+ALTER TABLE concert_booking.bookings DROP CONSTRAINT chk_bookings_status,
+	ADD CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled', 'disputed')) NOT VALID;
+ALTER TABLE concert_booking.bookings DROP COLUMN paid_at;
+SELECT concert_booking.create_tables();
+SELECT concert_booking.has_column('bookings', 'paid_at') AS has_paid_at;
+SELECT c.convalidated, pg_get_constraintdef(c.oid) AS definition FROM pg_constraint c WHERE c.conname = 'chk_bookings_status';
+-- a row that it forbids does not make create_tables() fail, nor the upkeep
+ALTER TABLE concert_booking.bookings DROP CONSTRAINT chk_bookings_status;
+UPDATE concert_booking.bookings SET status = 'disputed' WHERE user_id = 'a11ce000-0000-4000-8000-000000000001';
+ALTER TABLE concert_booking.bookings ADD CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled')) NOT VALID;
+SELECT concert_booking.create_tables();
+SELECT c.convalidated, pg_get_constraintdef(c.oid) AS definition FROM pg_constraint c WHERE c.conname = 'chk_bookings_status';
+UPDATE concert_booking.bookings SET status = 'cancelled' WHERE status = 'disputed';
+SELECT repaired_figures FROM concert_booking.run_upkeep();
+SELECT c.convalidated FROM pg_constraint c WHERE c.conname = 'chk_bookings_status';
+
+-- a table of payment that its owner has dropped comes back
+DROP TABLE concert_booking.refunds_due;
+SELECT concert_booking.create_tables();
+SELECT to_regclass('concert_booking.refunds_due') AS refunds_due;
+
+\c contrib_regression
+SET client_min_messages = error;
+DROP DATABASE migrate_payment_test;
