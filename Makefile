@@ -15,14 +15,16 @@ SQL_MODULES = \
 	$(addprefix sql/base/, schema.sql refusals.sql arguments.sql waits.sql clock.sql \
 		uuid_v7.sql phone.sql booking_number.sql booker.sql) \
 	$(addprefix sql/tables/, own_writes.sql venues.sql concerts.sql schedules.sql seats.sql \
-		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql archive.sql \
-		popularity.sql access.sql price_types.sql payments.sql create_tables.sql migration.sql) \
+		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql retention.sql archive.sql \
+		popularity.sql upkeep.sql access.sql price_types.sql payments.sql create_tables.sql migration.sql) \
 	$(addprefix sql/selling/, price_types.sql refunds.sql holds.sql bookings.sql payments.sql \
-		my_bookings.sql notify.sql) \
+		my_bookings.sql my_holds.sql notify.sql) \
 	$(addprefix sql/catalogue/, http.sql search.sql concerts.sql calendar.sql seat_map.sql \
 		wishlists.sql) \
-	$(addprefix sql/office/, schedules.sql seats.sql layout.sql bookings.sql users.sql access.sql) \
-	$(addprefix sql/upkeep/, availability.sql integrity.sql popularity.sql archive.sql jobs.sql) \
+	$(addprefix sql/office/, schedules.sql postponement.sql seats.sql layout.sql bookings.sql tickets.sql \
+		door.sql reconciliation.sql log.sql reports.sql users.sql levels.sql access.sql) \
+	$(addprefix sql/upkeep/, availability.sql integrity.sql popularity.sql archive.sql forgetting.sql \
+		jobs.sql upkeep.sql metrics.sql) \
 	sql/base/privileges.sql
 
 # The script of the present version, and the way to it from the version before.

@@ -189,7 +189,15 @@ bench-notify: all ## what concert_booking.notify_seat_changes costs, a minute
 	test/rest/notify-cost
 # SECONDS_EACH=5: seconds a side
 
-.PHONY: bench bench-full bench-docs bench-check bench-accept bench-snapshot bench-notify
+bench-partition: all ## whether bookings should be partitioned: BOOKINGS=300000, some minutes
+	scripts/server run -d partition -o wal_level=minimal -o max_wal_senders=0 -o full_page_writes=off \
+		-o autovacuum=off -o jit=off -o shared_buffers=2GB -o maintenance_work_mem=1GB -o max_wal_size=2GB \
+		-o checkpoint_timeout=30min -o max_locks_per_transaction=512 -o max_parallel_maintenance_workers=0 \
+		-o max_parallel_workers_per_gather=0 bench/partition.py --bookings $(BOOKINGS) --lines $(BOOKINGS)
+BOOKINGS = 300000
+# BOOKINGS: a hundred million take 45 GB and some hours
+
+.PHONY: bench bench-full bench-docs bench-check bench-accept bench-snapshot bench-notify bench-partition
 
 build/bench/sale: bench/sale_sides.c bench/sale.h
 build/bench/%: bench/%.c bench/load.h

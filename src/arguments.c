@@ -14,7 +14,6 @@
 #include "arguments.h"
 #include "errors.h"
 #include "same.h"
-#include "settings.h"
 
 /* NULL where the argument is null. */
 pg_uuid_t *
@@ -142,11 +141,11 @@ refuse_duplicates(const pg_uuid_t *ids, int count)
 }
 
 /*
- * The seats of a call: 1 to max_seats_per_call different ids in one dimension.
- * Returns how many; the count is checked before anything is copied.
+ * The seats of a call: 1 to limit different ids in one dimension. Returns how
+ * many; the count is checked before anything is copied.
  */
 int
-arguments_seat_ids(FunctionCallInfo fcinfo, int position, pg_uuid_t **ids)
+arguments_seat_ids(FunctionCallInfo fcinfo, int position, int limit, pg_uuid_t **ids)
 {
 	ArrayType  *array;
 	int			count;
@@ -161,8 +160,8 @@ arguments_seat_ids(FunctionCallInfo fcinfo, int position, pg_uuid_t **ids)
 	count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	if (count == 0)
 		errors_argument_value("seat_ids", "Name at least one seat.");
-	if (count > settings_max_seats_per_call)
-		errors_too_many_seats(count, settings_max_seats_per_call);
+	if (count > limit)
+		errors_too_many_seats(count, limit);
 	if (array_contains_nulls(array))
 		errors_argument_null("seat_ids");
 

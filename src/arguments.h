@@ -18,7 +18,7 @@ extern text *arguments_text(FunctionCallInfo fcinfo, int position,
 extern text *arguments_required_text(FunctionCallInfo fcinfo, int position,
 									 const char *name, int limit);
 extern int	arguments_seat_ids(FunctionCallInfo fcinfo, int position,
-							   pg_uuid_t **ids);
+							   int limit, pg_uuid_t **ids);
 extern bool arguments_parse_uuid(const char *source, int length, pg_uuid_t *uuid);
 extern int64 arguments_amount(FunctionCallInfo fcinfo, int position);
 

@@ -12,7 +12,7 @@ typedef struct BestBlock
 {
 	RowWork    *work;
 	const BestWish *wish;
-	const Schedule *schedule;
+	Schedule   *schedule;
 	BestWindow *window;
 	int		   *places;			/* positions of the seats in the window */
 	SeatSet    *set;			/* the same seats, read to be taken */

@@ -456,4 +456,6 @@ hold_best(RowWork *work, const BestWish *wish, SeatSet *set)
 	hunt.block.places = palloc(sizeof(int) * wish->seat_count);
 	hunt.block.set = set;
 	take_best(&hunt);
+	/* the seats were looked for after the schedule was */
+	schedule_check_again(work, &schedule);
 }

@@ -3,7 +3,7 @@
  *
  * Where request.jwt.claims is set (PostgREST, Supabase), the caller is the
  * member that its "sub" names, and may name another one only as staff. Staff is
- * who may execute cancel_schedule(): the grants are the only list of roles.
+ * who may execute acts_for_others(): the grants are the only list of roles.
  * Without claims the caller is a trusted backend, which names the booker.
  */
 #include "postgres.h"
@@ -26,6 +26,7 @@
 PG_FUNCTION_INFO_V1(concert_booking_resolve_booker);
 PG_FUNCTION_INFO_V1(concert_booking_resolve_booker_or_staff);
 PG_FUNCTION_INFO_V1(concert_booking_resolve_member_if_any);
+PG_FUNCTION_INFO_V1(concert_booking_signed_in_person);
 
 typedef struct Claims
 {
@@ -92,6 +93,17 @@ concert_booking_resolve_member_if_any(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(member);
 }
 
+/* signed_in_person(): the person whom the claims name, or null. */
+Datum
+concert_booking_signed_in_person(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *person = palloc(sizeof(pg_uuid_t));
+
+	if (!booker_caller(person))
+		PG_RETURN_NULL();
+	PG_RETURN_UUID_P(person);
+}
+
 /* -------- called by C -------- */
 
 /*
@@ -124,8 +136,9 @@ parse_setting(const char *setting)
 	return object;
 }
 
-static void
-read_claims(Claims *claims)
+/* Reads the claims; false where they are there and cannot be understood. */
+static bool
+parse_claims(Claims *claims)
 {
 	const char *setting = GetConfigOption("request.jwt.claims", true, false);
 	Jsonb	   *object;
@@ -133,28 +146,39 @@ read_claims(Claims *claims)
 
 	memset(claims, 0, sizeof(Claims));
 	if (setting == NULL || setting[0] == '\0')
-		return;
+		return true;
 	claims->present = true;
 	object = parse_setting(setting);
 	if (object == NULL || !JB_ROOT_IS_OBJECT(object))
-		errors_claims_unreadable();
+		return false;
 	if (getKeyJsonValueFromContainer(&object->root, "sub", 3, &sub) == NULL ||
 		sub.type == jbvNull)
-		return;
-	if (sub.type != jbvString ||
-		!arguments_parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub))
-		errors_claims_unreadable();
-	claims->has_sub = true;
+		return true;
+	claims->has_sub = sub.type == jbvString &&
+		arguments_parse_uuid(sub.val.string.val, sub.val.string.len, &claims->sub);
+	return claims->has_sub;
 }
 
-/* Whether the caller is staff: may execute cancel_schedule(). */
+static void
+read_claims(Claims *claims)
+{
+	if (!parse_claims(claims))
+		errors_claims_unreadable();
+}
+
+/*
+ * Whether the caller may act for others: may execute acts_for_others(). The
+ * functions of 0.1, which call this library until ALTER EXTENSION UPDATE, have
+ * cancel_schedule() for it.
+ */
 bool
-booker_caller_is_staff(void)
+booker_acts_for_others(void)
 {
 	static const Oid argtypes[] = {UUIDOID, TEXTOID};
-	Oid			function = tables_function("cancel_schedule",
-										   lengthof(argtypes), argtypes);
+	Oid			function = tables_function("acts_for_others", 0, NULL);
 
+	if (!OidIsValid(function))
+		function = tables_function("cancel_schedule", lengthof(argtypes), argtypes);
 	return OidIsValid(function) &&
 		compat_function_aclcheck(function, GetOuterUserId()) == ACLCHECK_OK;
 }
@@ -175,13 +199,13 @@ resolve_by_claims(Booker *booker, const Claims *claims,
 	bool		own = claims->has_sub &&
 		(user_id == NULL || same_uuid(user_id, &claims->sub));
 
-	if (user_id != NULL && !own && !booker_caller_is_staff())
+	if (user_id != NULL && !own && !booker_acts_for_others())
 		errors_not_your_identity();
 	if (user_id != NULL)
 		set_booker(booker, true, user_id);
 	else if (session_id != NULL)
 	{
-		if (claims->has_sub && !booker_caller_is_staff())
+		if (claims->has_sub && !booker_acts_for_others())
 			errors_two_bookers();
 		set_booker(booker, false, session_id);
 	}
@@ -242,16 +266,20 @@ booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 bool
 booker_may_owe(const Booker *booker)
 {
-	return !booker->is_claimed || booker_caller_is_staff();
+	return !booker->is_claimed || booker_acts_for_others();
 }
 
-/* The person who calls, by the claims; false where they name none. */
+/*
+ * The person who calls, by the claims; false where they name none. Claims that
+ * cannot be read are none here: this is for the log, also of money that arrives.
+ */
 bool
 booker_caller(pg_uuid_t *user_id)
 {
 	Claims		claims;
 
-	read_claims(&claims);
+	if (!parse_claims(&claims))
+		return false;
 	*user_id = claims.sub;
 	return claims.has_sub;
 }
@@ -268,7 +296,7 @@ booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
 	bool		found = resolve(booker, &claims, user_id, session_id);
 
 	if (claims.present && user_id == NULL && session_id == NULL &&
-		booker_caller_is_staff())
+		booker_acts_for_others())
 	{
 		memset(booker, 0, sizeof(Booker));
 		booker->is_anybody = true;

@@ -21,7 +21,7 @@ extern void booker_resolve(Booker *booker, const pg_uuid_t *user_id,
 						   const pg_uuid_t *session_id);
 extern void booker_resolve_or_staff(Booker *booker, const pg_uuid_t *user_id,
 									const pg_uuid_t *session_id);
-extern bool booker_caller_is_staff(void);
+extern bool booker_acts_for_others(void);
 extern bool booker_may_owe(const Booker *booker);
 extern bool booker_caller(pg_uuid_t *user_id);
 extern bool booker_is(const Booker *booker, const pg_uuid_t *user_id,

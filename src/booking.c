@@ -19,6 +19,8 @@
 #include "errors.h"
 #include "errors_tables.h"
 #include "phone.h"
+#include "row_lock.h"
+#include "same.h"
 #include "uuid_v7.h"
 
 /* -------- the booking's row -------- */
@@ -32,28 +34,19 @@ booking_is_payable(RowWork *work)
 	return bookings->table.shape->attno[BOOKING_PAY_BY] != InvalidAttrNumber;
 }
 
-/*
- * Refuses tables without one of the columns that a payment is told by: without
- * paid_at a second payment would be taken for the first.
- */
-void
-booking_check_payable(RowWork *work)
+/* A column that tables of an older version may lack. */
+typedef struct NeededColumn
 {
-	static const struct
-	{
-		TableId		table;
-		int			column;
-	} needed[] = {
-		{TABLE_BOOKINGS, BOOKING_PAY_BY},
-		{TABLE_BOOKINGS, BOOKING_PAID_AT},
-		{TABLE_BOOKINGS, BOOKING_REFUND_LADDER},
-		{TABLE_BOOKING_SEATS, BOOKING_SEAT_PRICE_TYPE},
-		{TABLE_BOOKING_SEATS, BOOKING_SEAT_CANCELLATION_FEE},
-		{TABLE_HOLDS, HOLD_BOOKING_ID},
-	};
+	TableId		table;
+	int			column;
+} NeededColumn;
+
+static void
+check_columns(RowWork *work, const NeededColumn *needed, int count)
+{
 	int			i;
 
-	for (i = 0; i < lengthof(needed); i++)
+	for (i = 0; i < count; i++)
 	{
 		if (row_any_table(work, needed[i].table)->shape->attno[needed[i].column] ==
 			InvalidAttrNumber)
@@ -61,6 +54,37 @@ booking_check_payable(RowWork *work)
 										   tables_column_name(needed[i].table,
 															  needed[i].column)));
 	}
+}
+
+/*
+ * Refuses tables without one of the columns that a payment is told by: without
+ * paid_at a second payment would be taken for the first.
+ */
+void
+booking_check_payable(RowWork *work)
+{
+	static const NeededColumn needed[] = {
+		{TABLE_BOOKINGS, BOOKING_PAY_BY},
+		{TABLE_BOOKINGS, BOOKING_PAID_AT},
+		{TABLE_BOOKINGS, BOOKING_REFUND_LADDER},
+		{TABLE_BOOKING_SEATS, BOOKING_SEAT_PRICE_TYPE},
+		{TABLE_BOOKING_SEATS, BOOKING_SEAT_CANCELLATION_FEE},
+		{TABLE_HOLDS, HOLD_BOOKING_ID},
+	};
+
+	check_columns(work, needed, lengthof(needed));
+}
+
+/* Refuses tables without a column that tells who a walk-in is, or why it is free. */
+void
+booking_check_desk(RowWork *work)
+{
+	static const NeededColumn needed[] = {
+		{TABLE_BOOKINGS, BOOKING_IS_ANONYMOUS},
+		{TABLE_BOOKINGS, BOOKING_FREE_REASON},
+	};
+
+	check_columns(work, needed, lengthof(needed));
 }
 
 /* Finds a booking by its id; false when there is none. */
@@ -102,6 +126,43 @@ booking_find_of_guest(RowWork *work, text *booking_number, text *phone,
 	proven = phone_equal(phone, stored != NULL ? stored : cstring_to_text("-"));
 	return found && proven &&
 		row_get_uuid(bookings, slot, BOOKING_USER_ID) == NULL;
+}
+
+static bool
+is_same_id(const pg_uuid_t *a, const pg_uuid_t *b)
+{
+	return a == NULL || b == NULL ? a == b : same_uuid(a, b);
+}
+
+/*
+ * Locks the booking in slot, which the caller has found to be the booker's. Whoever
+ * was forgotten while this waited has no booking any more.
+ */
+void
+booking_lock(RowWork *work, TupleTableSlot *slot)
+{
+	BookingTable *bookings = row_table(work, TABLE_BOOKINGS);
+	const pg_uuid_t *user_id = row_get_uuid(bookings, slot, BOOKING_USER_ID);
+	const pg_uuid_t *session_id = row_get_uuid(bookings, slot, BOOKING_SESSION_ID);
+	pg_uuid_t	ids[2];
+
+	if (user_id != NULL)
+		user_id = memcpy(&ids[0], user_id, UUID_LEN);
+	if (session_id != NULL)
+		session_id = memcpy(&ids[1], session_id, UUID_LEN);
+	switch (row_lock(work, bookings, slot, LockWaitBlock))
+	{
+		case TM_Ok:
+			break;
+		case TM_WouldBlock:
+			errors_busy(NIL);
+		default:
+			errors_no_such_booking();
+	}
+	row_refresh(work);
+	if (!is_same_id(user_id, row_get_uuid(bookings, slot, BOOKING_USER_ID)) ||
+		!is_same_id(session_id, row_get_uuid(bookings, slot, BOOKING_SESSION_ID)))
+		errors_no_such_booking();
 }
 
 /*
@@ -179,6 +240,8 @@ booking_insert(RowWork *work, const SaleRequest *request, Booking *booking)
 		ROW_VALUE(BOOKING_CREATED_AT, now),
 		ROW_VALUE(BOOKING_UPDATED_AT, now),
 		{BOOKING_PAY_BY, TimestampTzGetDatum(booking->pay_by), !booking->has_pay_by},
+		ROW_VALUE(BOOKING_IS_ANONYMOUS, BoolGetDatum(request->is_walk_in)),
+		ROW_NULLABLE(BOOKING_FREE_REASON, request->free_reason),
 	};
 
 	row_insert(work, row_table(work, TABLE_BOOKINGS), values,
@@ -311,6 +374,7 @@ booking_find_seats(RowWork *work, const pg_uuid_t *booking_id, int *count)
 	int			room = 8;
 	BookedSeat *booked = palloc(sizeof(BookedSeat) * room);
 	TupleTableSlot *slot = row_slot(work, lines);
+	TimestampTz checked_in_at;
 
 	*count = 0;
 	row_key_uuid(&key, 1, booking_id);
@@ -325,6 +389,8 @@ booking_find_seats(RowWork *work, const pg_uuid_t *booking_id, int *count)
 		booked[*count].seat_id = *row_get_uuid(lines, slot, BOOKING_SEAT_SEAT_ID);
 		booked[*count].price = row_get_int(lines, slot, BOOKING_SEAT_PRICE);
 		booked[*count].is_active = row_get_bool(lines, slot, BOOKING_SEAT_ACTIVE);
+		booked[*count].is_checked_in = row_get_timestamp(lines, slot, BOOKING_SEAT_CHECKED_IN_AT,
+														 &checked_in_at);
 		booked[*count].slot = slot;
 		(*count)++;
 		slot = row_slot(work, lines);
@@ -373,6 +439,8 @@ booking_insert_seat(RowWork *work, const Booking *booking, Seat *seat)
 		ROW_VALUE(BOOKING_SEAT_PRICE, Int32GetDatum(seat->sold_for)),
 		ROW_VALUE(BOOKING_SEAT_ACTIVE, BoolGetDatum(!booking->was_pending)),
 		ROW_NULLABLE(BOOKING_SEAT_PRICE_TYPE, seat->price_type),
+		ROW_NULLABLE(BOOKING_SEAT_GRADE,
+					 row_get_text(row_table(work, TABLE_SEATS), seat->slot, SEAT_GRADE)),
 		ROW_VALUE(BOOKING_SEAT_CREATED_AT,
 				  TimestampTzGetDatum(booking->created_at)),
 	};

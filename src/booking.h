@@ -37,6 +37,7 @@ typedef struct BookedSeat
 	pg_uuid_t	seat_id;
 	int32		price;
 	bool		is_active;
+	bool		is_checked_in;
 	TupleTableSlot *slot;
 } BookedSeat;
 
@@ -51,10 +52,12 @@ typedef struct BookingEnd
 
 extern bool booking_is_payable(RowWork *work);
 extern void booking_check_payable(RowWork *work);
+extern void booking_check_desk(RowWork *work);
 extern bool booking_find(RowWork *work, const pg_uuid_t *booking_id,
 						 TupleTableSlot *slot);
 extern bool booking_find_of_guest(RowWork *work, text *booking_number,
 								  text *phone, TupleTableSlot *slot);
+extern void booking_lock(RowWork *work, TupleTableSlot *slot);
 extern void booking_read(RowWork *work, TupleTableSlot *slot, Booking *booking);
 extern void booking_insert(RowWork *work, const SaleRequest *request,
 						   Booking *booking);

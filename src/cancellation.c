@@ -18,6 +18,7 @@
 #include "availability.h"
 #include "clock.h"
 #include "errors.h"
+#include "errors_payment.h"
 #include "event.h"
 #include "ledger.h"
 #include "pending.h"
@@ -57,8 +58,8 @@ read_override(FunctionCallInfo fcinfo, int position, const text *reason)
 	/* the function of 0.1 has no such argument */
 	if (PG_NARGS() <= position || PG_ARGISNULL(position) || !PG_GETARG_BOOL(position))
 		return false;
-	if (!booker_caller_is_staff())
-		errors_override_refused();
+	if (!booker_acts_for_others())
+		errors_staff_only("only staff may override");
 	if (reason == NULL)
 		errors_argument_null("reason");
 	return true;
@@ -84,7 +85,7 @@ concert_booking_cancel_seats(PG_FUNCTION_ARGS)
 	Cancellation cancellation = {0};
 
 	(void) arguments_required_uuid(fcinfo, 0, "booking_id");
-	cancellation.seat_count = arguments_seat_ids(fcinfo, 1, &cancellation.seat_ids);
+	cancellation.seat_count = sale_request_seat_ids(fcinfo, 1, &cancellation.seat_ids);
 	cancellation.reason = arguments_text(fcinfo, 2, "reason", REASON_LIMIT);
 	cancellation.overrides = read_override(fcinfo, 5, cancellation.reason);
 	PreventCommandIfReadOnly("cancel_seats()");
@@ -160,23 +161,18 @@ concert_booking_cancel_guest_booking(PG_FUNCTION_ARGS)
 
 /* -------- the log -------- */
 
-/* What the log keeps of an override: why, and who it was. */
+/* What the log keeps of an override: why. Who it was is the actor. */
 static const char *
 override_detail(const Cancellation *cancellation)
 {
 	StringInfoData json;
-	pg_uuid_t	person;
 
 	if (!cancellation->overrides)
 		return NULL;
 	initStringInfo(&json);
 	appendStringInfoString(&json, "{\"override\": true, \"reason\": ");
 	escape_json(&json, text_to_cstring(cancellation->reason));
-	if (booker_caller(&person))
-		appendStringInfo(&json, ", \"by\": \"%s\"}",
-						 DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&person))));
-	else
-		appendStringInfoString(&json, ", \"by\": null}");
+	appendStringInfoChar(&json, '}');
 	return json.data;
 }
 
@@ -258,6 +254,27 @@ refuse_strangers(RowWork *work, const Cancellation *cancellation, const Cut *cut
 	}
 	if (strangers != NIL)
 		errors_not_booked(strangers);
+}
+
+/* PT409 for chosen seats whose bookers are in the house. */
+static void
+refuse_checked_in(RowWork *work, const Cut *cut)
+{
+	Booker		nobody = {0};
+	List	   *inside = NIL;
+	int			i;
+
+	for (i = 0; i < cut->chosen_count; i++)
+	{
+		Seat		seat = {.id = cut->chosen[i]->seat_id};
+
+		if (!cut->chosen[i]->is_checked_in)
+			continue;
+		seat_read(work, &seat, &nobody, clock_now());
+		inside = seat_refuse(work, inside, &seat, SEAT_REASON_CHECKED_IN);
+	}
+	if (inside != NIL)
+		errors_checked_in(inside);
 }
 
 /* Finds the lines to be cancelled. */
@@ -422,6 +439,8 @@ cancel_sold(RowWork *work, TupleTableSlot *slot, const Booking *booking,
 	deadline = schedule_cancel_deadline(work, &schedule);
 	if (deadline <= end.at && !cancellation->overrides)
 		errors_too_late_to_cancel(deadline);
+	if (!cancellation->overrides)
+		refuse_checked_in(work, &cut);
 
 	freed = give_back_seats(work, &cut);
 	is_over = cut.left_count == 0;
@@ -452,16 +471,7 @@ cancel(RowWork *work, TupleTableSlot *slot, const Cancellation *cancellation,
 	Cut			cut;
 
 	memset(receipt, 0, sizeof(Receipt));
-	switch (row_lock(work, row_table(work, TABLE_BOOKINGS), slot, LockWaitBlock))
-	{
-		case TM_Ok:
-			break;
-		case TM_WouldBlock:
-			errors_busy(NIL);
-		default:
-			errors_no_such_booking();
-	}
-	row_refresh(work);
+	booking_lock(work, slot);
 	booking_read(work, slot, &booking);
 	if (strcmp(booking.status, "pending") == 0)
 	{

@@ -21,7 +21,6 @@
 #include "errors.h"
 
 #define ERRCODE_NO_BOOKER		MAKE_SQLSTATE('P','T','4','0','1')
-#define ERRCODE_PAYMENT_REQUIRED MAKE_SQLSTATE('P','T','4','0','2')
 #define ERRCODE_NO_SUCH			MAKE_SQLSTATE('P','T','4','0','4')
 #define ERRCODE_SEAT_TAKEN		MAKE_SQLSTATE('P','T','4','0','9')
 #define ERRCODE_HOLD_EXPIRED	MAKE_SQLSTATE('P','T','4','1','0')
@@ -29,9 +28,6 @@
 #define ERRCODE_RULE			MAKE_SQLSTATE('P','T','4','2','2')
 #define ERRCODE_CLOSED			MAKE_SQLSTATE('P','T','4','2','3')
 #define ERRCODE_NOT_OPEN		MAKE_SQLSTATE('P','T','4','2','5')
-
-/* The longest code of a price type, in characters. */
-#define PRICE_TYPE_LIMIT		50
 
 static const char *const reason_names[] = {
 	[SEAT_REASON_UNKNOWN] = "unknown",
@@ -41,10 +37,12 @@ static const char *const reason_names[] = {
 	[SEAT_REASON_NOT_HELD] = "not_held",
 	[SEAT_REASON_BUSY] = "busy",
 	[SEAT_REASON_NOT_BOOKED] = "not_booked",
+	[SEAT_REASON_CHECKED_IN] = "checked_in",
 };
 
-static char *
-uuid_text(const pg_uuid_t *uuid)
+/* A uuid as text. */
+char *
+errors_uuid_text(const pg_uuid_t *uuid)
 {
 	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
 }
@@ -65,7 +63,7 @@ refusals_json(List *refusals)
 		if (json.len > 1)
 			appendStringInfoString(&json, ", ");
 		appendStringInfo(&json, "{\"seat_id\": \"%s\", \"seat_number\": ",
-						 uuid_text(&refusal->seat_id));
+						 errors_uuid_text(&refusal->seat_id));
 		if (refusal->seat_number == NULL)
 			appendStringInfoString(&json, "null");
 		else
@@ -215,7 +213,7 @@ errors_no_such_schedule(const pg_uuid_t *schedule_id)
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such schedule"),
 			 errdetail_internal("{\"concert_schedule_id\": \"%s\"}",
-								uuid_text(schedule_id)),
+								errors_uuid_text(schedule_id)),
 			 errhint("Load the concert's schedules again.")));
 }
 
@@ -299,7 +297,7 @@ errors_no_live_hold(const pg_uuid_t *schedule_id)
 			(errcode(ERRCODE_HOLD_EXPIRED),
 			 errmsg("there is no live hold"),
 			 errdetail_internal("{\"reason\": \"no_live_hold\", \"concert_schedule_id\": \"%s\"}",
-								uuid_text(schedule_id)),
+								errors_uuid_text(schedule_id)),
 			 errhint("Hold the seats again before paying for them.")));
 }
 
@@ -397,61 +395,38 @@ errors_not_booked(List *refusals)
 			 errhint("Name only seats of this booking.")));
 }
 
-/* Somebody who is not staff asks to set the cut-off aside. */
+/* The performance was moved while the call was under way. */
 void
-errors_override_refused(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("only staff may override"),
-			 errhint("Ask the box office.")));
-}
-
-/* -------- payment -------- */
-
-/* The schedule sells against payment only. */
-void
-errors_payment_required(const pg_uuid_t *schedule_id)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_PAYMENT_REQUIRED),
-			 errmsg("payment is required"),
-			 errdetail_internal("{\"reason\": \"payment_required\", "
-								"\"concert_schedule_id\": \"%s\"}",
-								uuid_text(schedule_id)),
-			 errhint("Call begin_payment(); "
-					 "the booking is confirmed when the money arrives.")));
-}
-
-/* The booker is paying for a booking of the schedule already. */
-void
-errors_payment_pending(const pg_uuid_t *booking_id)
+errors_schedule_changing(const pg_uuid_t *schedule_id)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
-			 errmsg("a payment is under way"),
-			 errdetail_internal("{\"reason\": \"payment_pending\", \"booking_id\": \"%s\"}",
-								uuid_text(booking_id)),
-			 errhint("Finish it, or give it up by cancel_payment().")));
+			 errmsg("schedule is changing"),
+			 errdetail_internal("{\"reason\": \"schedule_changing\", "
+								"\"concert_schedule_id\": \"%s\"}",
+								errors_uuid_text(schedule_id)),
+			 errhint("Look at its date again.")));
 }
 
-/* A price type for a seat that is not sold by the call. */
+/* Seats whose bookers are in the house. */
 void
-errors_price_type_unplaced(const char *price_type)
+errors_checked_in(List *refusals)
 {
-	/* no code is longer than its column; what a caller made up need not come back whole */
-	int			length = pg_mbcharcliplen(price_type, strlen(price_type), PRICE_TYPE_LIMIT);
-	StringInfoData json;
-
-	initStringInfo(&json);
-	appendStringInfoString(&json, "{\"reason\": \"price_type\", \"price_type\": ");
-	escape_json(&json, pnstrdup(price_type, length));
-	appendStringInfoString(&json, ", \"why\": \"seat_not_in_selection\"}");
 	ereport(ERROR,
-			(errcode(ERRCODE_RULE),
-			 errmsg("price type cannot be had"),
-			 errdetail_internal("%s", json.data),
-			 errhint("Name a price type for seats of this sale only.")));
+			(errcode(ERRCODE_SEAT_TAKEN),
+			 errmsg("seat is checked in"),
+			 errdetail_internal("%s", refusals_json(refusals)),
+			 errhint("Take the check-in back first, or override.")));
+}
+
+/* What only the box office may do; the message is a constant of the caller's. */
+void
+errors_staff_only(const char *message)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg_internal("%s", message),
+			 errhint("Ask the box office.")));
 }
 
 /* -------- the schedule's row, the transaction -------- */
@@ -464,7 +439,7 @@ errors_duration_out_of_range(const char *column, const pg_uuid_t *schedule_id)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("a duration of the schedule is out of range"),
 			 errdetail("The column is \"%s\" of schedule \"%s\".", column,
-					   uuid_text(schedule_id)),
+					   errors_uuid_text(schedule_id)),
 			 errhint("Correct it: hold_duration and payment_window are at most 1 year, "
 					 "cancel_until at most 100 years, and no part of them is negative.")));
 }

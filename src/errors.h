@@ -18,7 +18,8 @@ typedef enum SeatReason
 	SEAT_REASON_BLOCKED,
 	SEAT_REASON_NOT_HELD,
 	SEAT_REASON_BUSY,
-	SEAT_REASON_NOT_BOOKED
+	SEAT_REASON_NOT_BOOKED,
+	SEAT_REASON_CHECKED_IN
 } SeatReason;
 
 /* One line of a refusal's DETAIL; seat_number is NULL where it is not known. */
@@ -55,6 +56,7 @@ COMPAT_NORETURN errors_no_best_seats(int seat_count, bool adjacent);
 COMPAT_NORETURN errors_hold_expired(List *refusals);
 COMPAT_NORETURN errors_no_live_hold(const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_two_schedules(void);
+COMPAT_NORETURN errors_schedule_changing(const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_booker_limit(int64 wanted, int limit);
 COMPAT_NORETURN errors_key_reused(void);
 COMPAT_NORETURN errors_total_differs(int64 expected_total, int64 total);
@@ -62,17 +64,16 @@ COMPAT_NORETURN errors_booking_closed(const char *reason);
 COMPAT_NORETURN errors_booking_not_open(TimestampTz opens_at);
 COMPAT_NORETURN errors_too_late_to_cancel(TimestampTz deadline);
 COMPAT_NORETURN errors_not_booked(List *refusals);
-COMPAT_NORETURN errors_override_refused(void);
-
-/* Payment. */
-COMPAT_NORETURN errors_payment_required(const pg_uuid_t *schedule_id);
-COMPAT_NORETURN errors_payment_pending(const pg_uuid_t *booking_id);
-COMPAT_NORETURN errors_price_type_unplaced(const char *price_type);
+COMPAT_NORETURN errors_checked_in(List *refusals);
+COMPAT_NORETURN errors_staff_only(const char *message);
 
 /* The schedule's row, the transaction. */
 COMPAT_NORETURN errors_duration_out_of_range(const char *column,
 											 const pg_uuid_t *schedule_id);
 COMPAT_NORETURN errors_serialization(void);
+
+/* A uuid as text. */
+extern char *errors_uuid_text(const pg_uuid_t *uuid);
 
 /* In an error context callback. */
 extern void errors_hide_row(void);

@@ -1,8 +1,8 @@
 /*
  * event.c - the append-only log of what was sold, cancelled and swept.
  *
- * One row in the same transaction as the change. The actor is the database role
- * that called; who booked stands in the booking, not here. What is logged is not
+ * One row in the same transaction as the change. The actor is the person who called,
+ * by the claims of a web request, else the database role. What is logged is not
  * to be forgotten, so its commit always waits for the disk.
  */
 #include "postgres.h"
@@ -11,6 +11,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "async_holds.h"
+#include "booker.h"
 #include "clock.h"
 #include "event.h"
 #include "row_event.h"
@@ -20,11 +21,16 @@
 static Name
 name_actor(Name actor)
 {
-	namestrcpy(actor, GetUserNameFromId(GetOuterUserId(), false));
+	pg_uuid_t	person;
+
+	if (booker_caller(&person))
+		namestrcpy(actor, DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&person))));
+	else
+		namestrcpy(actor, GetUserNameFromId(GetOuterUserId(), false));
 	return actor;
 }
 
-/* The role that called, for what has an actor. */
+/* Who called, for what has an actor. */
 Datum
 event_actor(void)
 {

@@ -22,6 +22,7 @@
 #include "hold.h"
 #include "hold_row.h"
 #include "schedule.h"
+#include "settings.h"
 
 /* A wait longer than this while writing seats starts their term again. */
 #define TERM_SLACK_US (100 * 1000)
@@ -75,7 +76,7 @@ Datum
 concert_booking_hold_seats(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t  *seat_ids;
-	int			count = arguments_seat_ids(fcinfo, 0, &seat_ids);
+	int			count = arguments_seat_ids(fcinfo, 0, settings_max_seats_per_call, &seat_ids);
 	Booker		booker;
 	RowWork		work;
 	SeatSet		set;
@@ -130,7 +131,9 @@ concert_booking_release_seats(PG_FUNCTION_ARGS)
 {
 	bool		named = !PG_ARGISNULL(0);
 	pg_uuid_t  *seat_ids = NULL;
-	int			count = named ? arguments_seat_ids(fcinfo, 0, &seat_ids) : 0;
+	int			count = named ? arguments_seat_ids(fcinfo, 0, settings_max_seats_per_call,
+												   &seat_ids) :
+								0;
 	Booker		booker;
 	RowWork		work;
 	SeatSet		set;
@@ -198,7 +201,7 @@ write_deadline(RowWork *work, Seat *seat, const Booker *booker,
  */
 static void
 claim_seat(RowWork *work, Seat *seat, const Booker *booker,
-		   const Schedule *schedule, TimestampTz now)
+		   Schedule *schedule, TimestampTz now)
 {
 	if (write_deadline(work, seat, booker,
 					   schedule_hold_deadline(schedule, now), now))
@@ -209,6 +212,7 @@ claim_seat(RowWork *work, Seat *seat, const Booker *booker,
 		return;
 	if (!seat_is_claimable(seat))
 		seat_refuse_taken(work, seat, &schedule->id);
+	schedule_check_again(work, schedule);
 	now = clock_now();
 	if (!write_deadline(work, seat, booker,
 						schedule_hold_deadline(schedule, now), now))
@@ -280,7 +284,7 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
  */
 void
 hold_claim(RowWork *work, SeatSet *set, const Booker *booker,
-		   const Schedule *schedule)
+		   Schedule *schedule)
 {
 	TimestampTz now = clock_now();
 	int			i;
@@ -330,6 +334,7 @@ hold_set(RowWork *work, SeatSet *set, const Booker *booker)
 		schedule_lock_limit(work, &schedule, booker);
 		now = clock_now();
 		seat_set_read(work, set, booker, now);
+		schedule_check_again(work, &schedule);
 		claims = seat_set_check_free(work, set);
 		schedule_check_limit(work, &schedule, booker, claims, now);
 	}

@@ -8,7 +8,7 @@
 #include "seat_set.h"
 
 extern void hold_claim(RowWork *work, SeatSet *set, const Booker *booker,
-					   const Schedule *schedule);
+					   Schedule *schedule);
 extern void hold_return(FunctionCallInfo fcinfo, RowWork *work, SeatSet *set);
 
 #endif							/* CONCERT_BOOKING_HOLD_H */

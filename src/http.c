@@ -18,6 +18,7 @@
 #include "utils/guc.h"
 
 #include "booker.h"
+#include "clock.h"
 #include "errors.h"
 #include "http.h"
 #include "settings.h"
@@ -43,8 +44,9 @@ static const AnswerKind kinds[] = {
 	{"personal", &never, true},
 };
 
-static bool
-is_cacheable_request(void)
+/* Whether the answer goes to a web client that may keep it. */
+bool
+http_may_keep_answer(void)
 {
 	const char *method = GetConfigOption("request.method", true, false);
 
@@ -87,21 +89,44 @@ forbid_keeping(void)
 							 true, 0, false);
 }
 
-/* cache_answer(kind): how long the answer to a web request may be kept. */
+/*
+ * cache_answer(kind, next_change): how long the answer to a web request may be kept.
+ * The function of 0.1 has no next_change.
+ */
 Datum
 concert_booking_cache_answer(PG_FUNCTION_ARGS)
 {
+	TimestampTz next_change = DT_NOEND;
+
 	if (PG_ARGISNULL(0))
 		errors_argument_null("kind");
-	http_cache_answer(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
+		next_change = PG_GETARG_TIMESTAMPTZ(1);
+	http_cache_answer(text_to_cstring(PG_GETARG_TEXT_PP(0)), next_change);
 	PG_RETURN_VOID();
 }
 
-/* Says how long the answer may be kept, by its kind. */
+/*
+ * Says how long the answer may be kept, by its kind, but not past the instant of
+ * the next change that is known (DT_NOEND: none).
+ */
 void
-http_cache_answer(const char *kind_name)
+http_cache_answer(const char *kind_name, TimestampTz next_change)
 {
-	http_cache_tagged_answer(kind_name, "");
+	http_cache_tagged_answer(kind_name, next_change, "");
+}
+
+/* The age in seconds: an answer is forgotten before the next change. */
+static int
+bounded_age(int age_s, TimestampTz next_change)
+{
+	TimestampTz now = clock_now();
+
+	if (next_change <= now)
+		return 0;
+	if (next_change == DT_NOEND || next_change - now >= (int64) age_s * USECS_PER_SEC)
+		return age_s;
+	return (next_change - now) / USECS_PER_SEC;
 }
 
 /*
@@ -109,7 +134,7 @@ http_cache_answer(const char *kind_name)
  * has the same answer the status is 304, and what is returned is not sent.
  */
 void
-http_cache_tagged_answer(const char *kind_name, const char *etag)
+http_cache_tagged_answer(const char *kind_name, TimestampTz next_change, const char *etag)
 {
 	static const Oid argtypes[] = {INT4OID, BOOLOID, BOOLOID, TEXTOID};
 	const AnswerKind *kind;
@@ -117,7 +142,7 @@ http_cache_tagged_answer(const char *kind_name, const char *etag)
 	bool		is_private;
 	Oid			function;
 
-	if (!is_cacheable_request())
+	if (!http_may_keep_answer())
 		return;
 	kind = find_kind(kind_name);
 	function = tables_function("set_cache_headers", lengthof(argtypes), argtypes);
@@ -127,7 +152,7 @@ http_cache_tagged_answer(const char *kind_name, const char *etag)
 		return;
 	}
 	is_private = kind->depends_on_member && booker_find(&member, NULL, NULL);
-	(void) OidFunctionCall4(function, Int32GetDatum(*kind->age_s),
+	(void) OidFunctionCall4(function, Int32GetDatum(bounded_age(*kind->age_s, next_change)),
 							BoolGetDatum(kind->depends_on_member),
 							BoolGetDatum(is_private), CStringGetTextDatum(etag));
 }

@@ -4,7 +4,11 @@
 #ifndef CONCERT_BOOKING_HTTP_H
 #define CONCERT_BOOKING_HTTP_H
 
-extern void http_cache_answer(const char *kind_name);
-extern void http_cache_tagged_answer(const char *kind_name, const char *etag);
+#include "datatype/timestamp.h"
+
+extern bool http_may_keep_answer(void);
+extern void http_cache_answer(const char *kind_name, TimestampTz next_change);
+extern void http_cache_tagged_answer(const char *kind_name, TimestampTz next_change,
+									 const char *etag);
 
 #endif							/* CONCERT_BOOKING_HTTP_H */

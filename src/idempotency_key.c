@@ -155,6 +155,8 @@ idempotency_key_answer(RowWork *work, const SaleRequest *request, Receipt *recei
 				   row_get_text(bookings, slot, BOOKING_CUSTOMER_PHONE)) ||
 		!same_text(request->customer_email,
 				   row_get_text(bookings, slot, BOOKING_CUSTOMER_EMAIL)) ||
+		!same_text(request->free_reason,
+				   row_get_text(bookings, slot, BOOKING_FREE_REASON)) ||
 		(request->seat_ids != NULL &&
 		 !has_same_seats(work, row_get_uuid(bookings, slot, BOOKING_ID), request)) ||
 		!has_same_price_types(work, row_get_uuid(bookings, slot, BOOKING_ID), request))

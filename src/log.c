@@ -11,13 +11,15 @@
 
 static emit_log_hook_type next_emit_log = NULL;
 
-/* Ours are the errors of class PT that errors.c raises. */
+/* Ours are the errors of class PT that errors.c and errors_payment.c raise. */
 static bool
 is_refusal(const ErrorData *error)
 {
 	return error->elevel == ERROR &&
 		strncmp(unpack_sql_state(error->sqlerrcode), "PT", 2) == 0 &&
-		error->filename != NULL && strcmp(error->filename, "errors.c") == 0;
+		error->filename != NULL &&
+		(strcmp(error->filename, "errors.c") == 0 ||
+		 strcmp(error->filename, "errors_payment.c") == 0);
 }
 
 static void

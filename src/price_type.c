@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 
 #include "errors.h"
+#include "errors_payment.h"
 #include "errors_tables.h"
 #include "price_type.h"
 #include "same.h"

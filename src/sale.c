@@ -23,11 +23,13 @@
 #include "clock.h"
 #include "deadline.h"
 #include "errors.h"
+#include "errors_payment.h"
 #include "event.h"
 #include "hold_row.h"
 #include "idempotency_key.h"
 #include "pending.h"
 #include "price_type.h"
+#include "settings.h"
 #include "uuid_v7.h"
 
 PG_FUNCTION_INFO_V1(concert_booking_confirm_booking);
@@ -46,7 +48,8 @@ read_held_request(FunctionCallInfo fcinfo, SaleRequest *request)
 {
 	request->schedule_id = arguments_required_uuid(fcinfo, 0, "concert_schedule_id");
 	if (!PG_ARGISNULL(3))
-		request->seat_count = arguments_seat_ids(fcinfo, 3, &request->seat_ids);
+		request->seat_count = arguments_seat_ids(fcinfo, 3, settings_max_seats_per_call,
+												 &request->seat_ids);
 	sale_request_read(fcinfo, 4, request);
 }
 
@@ -101,7 +104,7 @@ concert_booking_book_seats(PG_FUNCTION_ARGS)
 	TupleDesc	tupdesc = receipt_desc(fcinfo);
 	Datum		result;
 
-	request.seat_count = arguments_seat_ids(fcinfo, 0, &request.seat_ids);
+	request.seat_count = sale_request_seat_ids(fcinfo, 0, &request.seat_ids);
 	sale_request_read(fcinfo, 3, &request);
 	PreventCommandIfReadOnly("book_seats()");
 
@@ -145,7 +148,8 @@ make_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
 	booking->seat_count = set->count;
 	booking->created_at = now;
 	for (i = 0; i < set->count; i++)
-		set->by_id[i]->sold_for = seat_price(work, set->by_id[i]);
+		set->by_id[i]->sold_for = request->free_reason != NULL ? 0 :
+																 seat_price(work, set->by_id[i]);
 	if (request->price_type_count > 0)
 		row_refresh(work);		/* what has changed while the call waited for seats */
 	price_type_apply(request, set, schedule_id, now);
@@ -297,6 +301,7 @@ confirm(RowWork *work, const SaleRequest *request, Receipt *receipt)
 		if (!is_to_confirm(work, seat, &schedule.id))
 			errors_hold_expired(seat_refuse(work, NIL, seat,
 											SEAT_REASON_NOT_HELD));
+		schedule_check_still_there(work, &schedule);
 		if (!seat_sell(work, seat, &request->booker))
 			errors_serialization();
 	}
@@ -390,6 +395,7 @@ begin(RowWork *work, const SaleRequest *request, Receipt *receipt)
 		if (!is_to_confirm(work, seat, &schedule.id))
 			errors_hold_expired(seat_refuse(work, NIL, seat,
 											SEAT_REASON_NOT_HELD));
+		schedule_check_still_there(work, &schedule);
 		if (!keep_seat(work, seat, &request->booker, pay_by))
 			errors_serialization();
 	}
@@ -410,6 +416,8 @@ book(RowWork *work, const SaleRequest *request, Receipt *receipt)
 	const pg_uuid_t *schedule_id;
 	int			i;
 
+	if (request->is_walk_in || request->free_reason != NULL)
+		booking_check_desk(work);
 	if (idempotency_key_answer(work, request, receipt))
 		return;
 	now = clock_now();
@@ -422,11 +430,12 @@ book(RowWork *work, const SaleRequest *request, Receipt *receipt)
 		errors_no_such_schedule(schedule_id);
 	schedule_check_open(&schedule, now);
 	check_payment(&schedule, request);
-	if (schedule.max_seats_per_booker > 0)
+	if (schedule.max_seats_per_booker > 0 && !request->is_walk_in)
 	{
 		schedule_lock_limit(work, &schedule, &request->booker);
 		now = clock_now();
 		seat_set_read(work, &set, &request->booker, now);
+		schedule_check_again(work, &schedule);
 		schedule_check_limit(work, &schedule, &request->booker,
 							 seat_set_check_free(work, &set), now);
 	}
@@ -441,6 +450,7 @@ book(RowWork *work, const SaleRequest *request, Receipt *receipt)
 			 !(seat->found && seat->state == SEAT_MINE)) ||
 			!seat_is_of(work, seat, &schedule.id))
 			seat_refuse_taken(work, seat, &schedule.id);
+		schedule_check_again(work, &schedule);
 		if (!seat_sell(work, seat, &request->booker))
 			errors_serialization();
 	}

@@ -32,10 +32,14 @@ typedef struct SaleRequest
 	int64		expected_total;
 	int			price_type_count;
 	SeatPriceType *price_types;
+	bool		is_walk_in;		/* at the desk, to nobody in particular */
+	text	   *free_reason;	/* why it costs nothing; NULL: it costs its price */
 } SaleRequest;
 
 extern void sale_request_read(FunctionCallInfo fcinfo, int first_text,
 							  SaleRequest *request);
+extern int	sale_request_seat_ids(FunctionCallInfo fcinfo, int position,
+								  pg_uuid_t **ids);
 extern text *sale_request_price_type(const SaleRequest *request,
 									 const pg_uuid_t *seat_id);
 extern void sale_request_check_total(const SaleRequest *request, int64 total);

@@ -74,6 +74,14 @@ get_duration(ScheduleTable *schedules, TupleTableSlot *slot, ScheduleColumn colu
 	return DatumGetIntervalP(datum);
 }
 
+/* Whether the performance was cancelled. Rows of before version 0.2 have no status. */
+static bool
+is_cancelled(ScheduleTable *schedules, TupleTableSlot *slot)
+{
+	return schedules->table.shape->attno[SCHEDULE_STATUS] != InvalidAttrNumber &&
+		row_text_is(schedules, slot, SCHEDULE_STATUS, "cancelled");
+}
+
 /* The schedule's row and what it allows, durations apart; NULL: there is none. */
 static TupleTableSlot *
 read_schedule(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
@@ -101,7 +109,9 @@ read_schedule(RowWork *work, const pg_uuid_t *id, Schedule *schedule)
 	limit = row_get(schedules, slot, SCHEDULE_MAX_SEATS, &isnull);
 	if (!isnull)
 		schedule->max_seats_per_booker = DatumGetInt16(limit);
-	if (!row_get_bool(schedules, slot, SCHEDULE_IS_BOOKING_OPEN))
+	if (is_cancelled(schedules, slot))
+		schedule->closed_why = "schedule_cancelled";
+	else if (!row_get_bool(schedules, slot, SCHEDULE_IS_BOOKING_OPEN))
 		schedule->closed_why = "box_office_closed";
 	else
 		schedule->closed_why =
@@ -170,6 +180,46 @@ schedule_check_open(const Schedule *schedule, TimestampTz now)
 	schedule_check_not_closed(schedule, now);
 	if (schedule->opens_at > now)
 		errors_booking_not_open(schedule->opens_at);
+}
+
+/*
+ * The window by the schedule's newest row. PT409 where the performance was moved
+ * since the call has read it: the buyer wanted another evening.
+ */
+static void
+read_again(RowWork *work, Schedule *schedule)
+{
+	Schedule	newest;
+
+	row_refresh(work);
+	if (!schedule_find_for_charge(work, &schedule->id, &newest))
+		errors_no_such_schedule(&schedule->id);
+	if (newest.starts_at != schedule->starts_at)
+		errors_schedule_changing(&schedule->id);
+	schedule->closed_why = newest.closed_why;
+	schedule->opens_at = newest.opens_at;
+	schedule->closes_at = newest.closes_at;
+}
+
+/*
+ * schedule_check_open() by the newest row, for a call that met a seat that somebody
+ * has changed meanwhile: cancel_schedule() and postpone_schedule() change each seat
+ * that is not blocked, so that nobody who has read the schedule before sells one
+ * after it.
+ */
+void
+schedule_check_again(RowWork *work, Schedule *schedule)
+{
+	read_again(work, schedule);
+	schedule_check_open(schedule, clock_now());
+}
+
+/* The same for a call that sells what is held. */
+void
+schedule_check_still_there(RowWork *work, Schedule *schedule)
+{
+	read_again(work, schedule);
+	schedule_check_still_sold(schedule, clock_now());
 }
 
 /* Whether seats may be sold now. */

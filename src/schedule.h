@@ -31,6 +31,8 @@ extern bool schedule_find(RowWork *work, const pg_uuid_t *id, Schedule *schedule
 extern bool schedule_find_for_charge(RowWork *work, const pg_uuid_t *id,
 									 Schedule *schedule);
 extern void schedule_check_open(const Schedule *schedule, TimestampTz now);
+extern void schedule_check_again(RowWork *work, Schedule *schedule);
+extern void schedule_check_still_there(RowWork *work, Schedule *schedule);
 extern void schedule_check_still_sold(const Schedule *schedule, TimestampTz now);
 extern void schedule_check_not_closed(const Schedule *schedule, TimestampTz now);
 extern TimestampTz schedule_hold_deadline(const Schedule *schedule,

@@ -41,7 +41,7 @@ concert_booking_seat_status(PG_FUNCTION_ARGS)
 
 	values[0] = Int32GetDatum(read_seats(schedule_id, &seats));
 
-	http_cache_tagged_answer("seat_status",
+	http_cache_tagged_answer("seat_status", DT_NOEND,
 							 name_answer(&seats, DatumGetInt32(values[0])));
 	values[1] = Int32GetDatum(seats.count);
 	values[2] = PointerGetDatum(cstring_to_text_with_len(seats.states, seats.count));

@@ -28,6 +28,9 @@ int			settings_max_hold_duration_ms = 30 * 60 * 1000;
 /* The most seats that one call may name; bounds a call's locks and memory. */
 int			settings_max_seats_per_call = 20;
 
+/* The same where whoever may act for others sells or takes back: a school, a club. */
+int			settings_max_seats_per_desk_call = 500;
+
 /* How long before the start cancelling ends, where the schedule does not say. */
 int			settings_cancel_until_s = 0;
 
@@ -199,6 +202,21 @@ define_cache_age(const char *name, const char *description, int *age)
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+static void
+define_seat_limits(void)
+{
+	DefineCustomIntVariable("concert_booking.max_seats_per_call",
+							"The most seats that one call may name.",
+							NULL, &settings_max_seats_per_call,
+							20, 1, 1000, PGC_SUSET,
+							0, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.max_seats_per_desk_call",
+							"The most seats that the box office may sell in one call.",
+							NULL, &settings_max_seats_per_desk_call,
+							500, 1, 10000, PGC_SUSET,
+							0, NULL, NULL, NULL);
+}
+
 /* Defines the settings, once a backend. */
 void
 settings_define(void)
@@ -213,11 +231,7 @@ settings_define(void)
 							NULL, &settings_max_hold_duration_ms,
 							30 * 60 * 1000, 1, INT_MAX, PGC_SUSET,
 							GUC_UNIT_MS, NULL, NULL, NULL);
-	DefineCustomIntVariable("concert_booking.max_seats_per_call",
-							"The most seats that one call may name.",
-							NULL, &settings_max_seats_per_call,
-							20, 1, 1000, PGC_SUSET,
-							0, NULL, NULL, NULL);
+	define_seat_limits();
 	DefineCustomIntVariable("concert_booking.cancel_until",
 							"How long before the start cancelling ends, "
 							"where the schedule does not say.",

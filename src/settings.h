@@ -9,6 +9,7 @@
 extern int	settings_hold_duration_ms;
 extern int	settings_max_hold_duration_ms;
 extern int	settings_max_seats_per_call;
+extern int	settings_max_seats_per_desk_call;
 extern int	settings_cancel_until_s;
 extern int	settings_payment_window_ms;
 extern int	settings_lock_wait_ms;

@@ -56,6 +56,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"payment_required", BOOLOID, .is_optional = true},
 			{"payment_window", INTERVALOID, true, .is_optional = true},
 			{"refund_ladder", JSONBOID, true, .is_optional = true},
+			{"status", TEXTOID, .is_optional = true},
 		},
 		.searches = {{"concert_schedules_pkey", 1, {SCHEDULE_ID}}},
 		.updated = TABLES_COLUMN(SCHEDULE_AVAILABLE_SEATS) |
@@ -65,6 +66,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"start_totals", "start_totals"},
 			{"fill_schedule_start", "fill_schedule_start"},
 			{"check_refund_ladder", "check_refund_ladder"},
+			{"refuse_move", "refuse_move"},
 		},
 	},
 	[TABLE_SEATS] = {
@@ -151,6 +153,8 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"pay_by", TIMESTAMPTZOID, true, .is_optional = true},
 			{"paid_at", TIMESTAMPTZOID, true, .is_optional = true},
 			{"refund_ladder", JSONBOID, true, .is_optional = true},
+			{"is_anonymous", BOOLOID, .is_optional = true},
+			{"free_reason", TEXTOID, true, .is_optional = true},
 		},
 		.searches = {
 			{"bookings_pkey", 1, {BOOKING_ID}},
@@ -181,6 +185,8 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"created_at", TIMESTAMPTZOID},
 			{"price_type", TEXTOID, true, 50, true},
 			{"cancellation_fee", INT4OID, true, .is_optional = true},
+			{"seat_grade", TEXTOID, true, 20, true},
+			{"checked_in_at", TIMESTAMPTZOID, true, .is_optional = true},
 		},
 		.searches = {
 			{"booking_seats_pkey", 1, {BOOKING_SEAT_ID}},

@@ -26,12 +26,18 @@ static const char *const required[] = {
 	"venues", "concerts", "concert_schedules", "seats", "schedule_prices",
 	"bookings", "booking_seats", "temp_reservations", "wishlists",
 	"availability_changes", "booking_events", "archived_schedules",
-	"archived_bookings", "interest_marks", "access_grants",
+	"archived_bookings", "access_grants",
 	"schedule_availability",
 };
 
 /* What 0.1 did not have; its functions call this library until ALTER EXTENSION. */
-static const char *const added[] = {"price_types", "payments", "refunds_due"};
+static const char *const added[] = {
+	"price_types", "payments", "refunds_due", "concert_interest",
+	"upkeep_progress",
+};
+
+/* What only 0.1 has; create_tables() drops it. */
+static const char *const dropped[] = {"interest_marks"};
 
 static const char *
 find_missing(const char *const *names, int count)
@@ -62,8 +68,11 @@ concert_booking_require_tables(PG_FUNCTION_ARGS)
 
 	if (missing != NULL)
 		errors_tables_missing(missing);
-	missing = find_missing(added, lengthof(added));
-	if (missing != NULL && functions_are_new())
+	if (functions_are_new())
+		missing = find_missing(added, lengthof(added));
+	else
+		missing = find_missing(dropped, lengthof(dropped));
+	if (missing != NULL)
 		errors_tables_missing(missing);
 	PG_RETURN_VOID();
 }

@@ -65,16 +65,36 @@ check_kind(Relation rel, const TableDefinition *definition)
 		errors_table_kind(RelationGetRelationName(rel));
 }
 
+static bool
+has_type(Form_pg_attribute attribute, const ColumnDefinition *column)
+{
+	Oid			type = getBaseType(attribute->atttypid);
+
+	return (type == VARCHAROID ? TEXTOID : type) == column->type;
+}
+
+/*
+ * Whether a column of a name that 0.1 did not know is none of ours: the owner of
+ * tables of 0.1 may have had it for something else. create_tables() has it renamed.
+ */
+static bool
+is_owners_own(Relation rel, const ColumnDefinition *column, AttrNumber attno)
+{
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(rel), attno - 1);
+
+	return column->is_optional &&
+		(!has_type(attribute, column) || attribute->attnotnull == column->is_nullable) &&
+		!OidIsValid(get_relname_relid(tables_name(TABLE_PAYMENTS),
+									  RelationGetNamespace(rel)));
+}
+
 /* An owner who changed a column's type would have us read wild memory. */
 static void
 check_column(Relation rel, const ColumnDefinition *column, AttrNumber attno)
 {
 	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(rel), attno - 1);
-	Oid			type = getBaseType(attribute->atttypid);
 
-	if (type == VARCHAROID)
-		type = TEXTOID;
-	if (type != column->type ||
+	if (!has_type(attribute, column) ||
 		(!attribute->attnotnull && !column->is_nullable))
 		errors_column_changed(RelationGetRelationName(rel), column->name,
 							  column->type, column->is_nullable);
@@ -90,6 +110,9 @@ find_columns(TableShape *shape, Relation rel, const TableDefinition *definition)
 		const ColumnDefinition *column = &definition->columns[i];
 
 		shape->attno[i] = get_attnum(shape->relid, column->name);
+		if (shape->attno[i] != InvalidAttrNumber &&
+			is_owners_own(rel, column, shape->attno[i]))
+			shape->attno[i] = InvalidAttrNumber;
 		if (shape->attno[i] == InvalidAttrNumber && column->is_optional)
 			continue;
 		if (shape->attno[i] == InvalidAttrNumber)

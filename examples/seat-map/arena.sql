@@ -1,7 +1,7 @@
 /*
  * A hall of 5,000 seats, drawn to scale: a floor in three blocks and two tiers
  * in arcs around it, on two evenings, a quarter of the first one sold. Beside
- * the small halls of scripts/demo.sql it shows what a seat map has to bear.
+ * the small halls of examples/sample.sql it shows what a seat map has to bear.
  *
  * One step of a position is a tenth of the distance between two seats.
  */

@@ -22,6 +22,18 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_value(text, text) IS
 	'Internal: refuse an argument with an invalid value (22023).';
 
+/* refuse_old_name(argument, present_name) - 22023: what 0.1 called an argument. */
+CREATE FUNCTION concert_booking.refuse_old_name(argument text, present_name text)
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('22023', 'argument has another name',
+		format('The argument is "%s".', argument), format('Use %s.', present_name))
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_old_name(text, text) IS
+	'Internal: refuse an argument by its name of before 0.2 (22023).';
+
 /* check_range(argument, value, lowest, highest) - 22004, 22023. */
 CREATE FUNCTION concert_booking.check_range(argument text, value bigint, lowest bigint, highest bigint)
 RETURNS void

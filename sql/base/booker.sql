@@ -67,3 +67,33 @@ AS $fn$
 $fn$;
 COMMENT ON FUNCTION concert_booking.acting_role() IS
 	'Internal: the role on whose behalf a function of the owner runs.';
+
+/*
+ * signed_in_person() - the person whom the claims of a web request name, null where
+ * they name none or cannot be read. Internal. Returns: uuid. Errors: none.
+ */
+CREATE FUNCTION concert_booking.signed_in_person()
+RETURNS uuid
+LANGUAGE c STABLE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'concert_booking_signed_in_person';
+COMMENT ON FUNCTION concert_booking.signed_in_person() IS
+	'Internal: the person whom the claims name, or null.';
+
+/*
+ * acting_person() - who acts, for the event log: the person that the claims of a web
+ * request name ("sub"), else the role. Internal.
+ *
+ * Claims that cannot be read, or whose sub is no uuid, name nobody here: what has
+ * happened is logged, also money that has gone back.
+ * Returns: name, a member's id as text or the name of a role. Tables written: none.
+ * Errors: none.
+ */
+CREATE FUNCTION concert_booking.acting_person()
+RETURNS name
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT coalesce(concert_booking.signed_in_person()::text::name, concert_booking.acting_role())
+$fn$;
+COMMENT ON FUNCTION concert_booking.acting_person() IS
+	'Internal: who acts, the person where one is signed in, else the role.';

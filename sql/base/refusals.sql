@@ -77,6 +77,18 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_changing(uuid) IS
 	'Internal: refuse to work on a schedule that somebody else is changing (PT409).';
 
+/* refuse_suppressed(table_name) - 27000: a BEFORE trigger of the owner's returned NULL. */
+CREATE FUNCTION concert_booking.refuse_suppressed(table_name text)
+RETURNS void
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT concert_booking.refuse('27000', 'a trigger suppressed a change that booking needs',
+		format('The table is "%s".', table_name), 'Let the BEFORE trigger return the row, or raise an error of its own.')
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_suppressed(text) IS
+	'Internal: refuse to go on where a trigger suppressed a change (27000).';
+
 CREATE FUNCTION concert_booking.refuse_unknown_booking()
 RETURNS void
 LANGUAGE sql STABLE

@@ -10,7 +10,7 @@
  */
 
 /*
- * cache_answer(kind) - how long the answer to a web request may be kept.
+ * cache_answer(kind, next_change) - how long the answer to a web request may be kept.
  * Internal: the reading functions call it; outside of PostgREST it does
  * nothing.
  *
@@ -20,16 +20,18 @@
  * request pays next to nothing (src/http.c); set_cache_headers() does the rest.
  * Arguments: kind, one of seat_status, seat_map, list (public, for as long as
  * concert_booking.cache_seat_status, cache_seat_map, cache_lists say), detail
- * (as a list, but private to a member who asks), personal (never kept).
+ * (as a list, but private to a member who asks), personal (never kept); next_change,
+ * when the answer changes by the clock alone, the next opening, closing or start:
+ * it is not kept any longer (null: it does not).
  * Returns: nothing. Tables written: none. Errors: 22004, 22023, 42501 (claims
  * that cannot be read). Source: B, Redis caches.
  */
-CREATE FUNCTION concert_booking.cache_answer(kind text)
+CREATE FUNCTION concert_booking.cache_answer(kind text, next_change timestamptz DEFAULT NULL)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'concert_booking_cache_answer';
 
-COMMENT ON FUNCTION concert_booking.cache_answer(text) IS
+COMMENT ON FUNCTION concert_booking.cache_answer(text, timestamptz) IS
 	'Internal: how long the answer to a web request may be kept.';
 
 /*
@@ -103,3 +105,58 @@ END
 $fn$;
 COMMENT ON FUNCTION concert_booking.set_cache_headers(integer, boolean, boolean, text) IS
 	'Internal: Cache-Control, Vary and ETag of an answer to a web client.';
+
+/*
+ * first_after(instant, a, b, c) - the first of these instants after another one.
+ * Internal.
+ *
+ * Returns: null: there is none, or it never comes. Tables written: none. Errors:
+ * none. No SET clause, so that it can be inlined.
+ */
+CREATE FUNCTION concert_booking.first_after(instant timestamptz, a timestamptz, b timestamptz, c timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN nullif(least(CASE WHEN a > instant THEN a END, CASE WHEN b > instant THEN b END,
+					CASE WHEN c > instant THEN c END), 'infinity');
+COMMENT ON FUNCTION concert_booking.first_after(timestamptz, timestamptz, timestamptz, timestamptz) IS
+	'Internal: the first of these instants after another one.';
+
+/*
+ * next_change(concert_id, concert_schedule_id, instant) - when an answer about a
+ * concert or a schedule changes by itself, for cache_answer(). Internal.
+ *
+ * That is the first opening, closing or start after the instant. Nobody is told
+ * outside of a web request, and nothing is read then.
+ * Arguments: concert_id, all its schedules; or concert_schedule_id; instant.
+ * Returns: the change; null: there is none, or nobody asks. Tables written: none.
+ * Errors: none.
+ */
+CREATE FUNCTION concert_booking.next_change(
+	concert_id uuid,
+	concert_schedule_id uuid,
+	instant timestamptz)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	change timestamptz;
+BEGIN
+	IF coalesce(current_setting('request.method', true), '') NOT IN ('GET', 'HEAD') THEN
+		RETURN NULL;
+	END IF;
+	IF next_change.concert_id IS NOT NULL THEN
+		SELECT min(concert_booking.first_after(next_change.instant, cs.booking_opens_at, cs.booking_closes_at, cs.starts_at)) INTO change
+		FROM concert_booking.concert_schedules cs
+		WHERE cs.concert_id = next_change.concert_id;
+	ELSE
+		SELECT concert_booking.first_after(next_change.instant, cs.booking_opens_at, cs.booking_closes_at, cs.starts_at) INTO change
+		FROM concert_booking.concert_schedules cs
+		WHERE cs.id = next_change.concert_schedule_id;
+	END IF;
+	RETURN change;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.next_change(uuid, uuid, timestamptz) IS
+	'Internal: when an answer about a concert or a schedule changes by itself.';

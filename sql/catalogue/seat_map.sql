@@ -56,7 +56,8 @@ BEGIN
 	IF seat_map.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;
-	PERFORM concert_booking.cache_answer('seat_map');
+	PERFORM concert_booking.cache_answer('seat_map',
+		concert_booking.next_change(NULL, seat_map.concert_schedule_id, judged_at));
 	RETURN QUERY
 	SELECT s.id, s.seat_number::text, s.seat_grade::text, s.price, s.position_x, s.position_y,
 		   CASE WHEN s.status = 'temp_reserved'
@@ -73,6 +74,60 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.seat_map(uuid) IS
 	'Every seat of a schedule, in seat order, with its status.
 A lapsed hold is shown as available; who holds a seat is not shown.';
+
+/*
+ * seat_map_json(concert_schedule_id) - every seat of a schedule as one document.
+ *
+ * In one row: a limit on rows, such as PostgREST's db-max-rows, cuts a seat_map()
+ * without a word. layout_version is that of seat_status(), whose letters fit these
+ * seats as long as it is the same.
+ * Returns: one JSON object: concert_schedule_id, layout_version, seat_count, seats
+ * (a list in seat order; each with the columns of seat_map()). Tables written: none.
+ * Errors: 22004, PT404. Source: A 3.3.1; B 4.
+ */
+CREATE FUNCTION concert_booking.seat_map_json(concert_schedule_id uuid)
+RETURNS json
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+#variable_conflict use_column
+DECLARE
+	judged_at constant timestamptz := concert_booking.clock();
+	document json;
+BEGIN
+	PERFORM concert_booking.require_tables();
+	IF seat_map_json.concert_schedule_id IS NULL THEN
+		PERFORM concert_booking.refuse_null('concert_schedule_id');
+	END IF;
+	PERFORM concert_booking.cache_answer('seat_map',
+		concert_booking.next_change(NULL, seat_map_json.concert_schedule_id, judged_at));
+	SELECT json_build_object('concert_schedule_id', cs.id, 'layout_version', cs.layout_version,
+		'seat_count', m.seat_count, 'seats', coalesce(m.seats, '[]'))
+	INTO document
+	FROM concert_booking.concert_schedules cs
+	CROSS JOIN LATERAL (
+		SELECT count(*) AS seat_count, json_agg(s) AS seats
+		FROM (SELECT s.id AS seat_id, s.seat_number, s.seat_grade, s.price, s.position_x, s.position_y,
+					 CASE WHEN s.status = 'temp_reserved'
+						   AND coalesce(s.hold_expires_at,
+										(SELECT h.expires_at FROM concert_booking.temp_reservations h
+										 WHERE h.seat_id = s.id), '-infinity') <= judged_at
+						  THEN 'available' ELSE s.status END AS status,
+					 s.ordinal, s.section, s.row_label, s.seat_index
+			  FROM concert_booking.seats s
+			  WHERE s.concert_schedule_id = cs.id
+			  ORDER BY s.ordinal) s) m
+	WHERE cs.id = seat_map_json.concert_schedule_id;
+	IF document IS NULL THEN
+		PERFORM concert_booking.refuse_unknown_schedule(seat_map_json.concert_schedule_id);
+	END IF;
+	RETURN document;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.seat_map_json(uuid) IS
+	'Every seat of a schedule in one JSON document, which no limit on rows can cut.
+With layout_version and seat_count; the seats are the rows of seat_map().';
 
 /*
  * seat_grades(concert_schedule_id) - grades of a schedule and what is free.
@@ -97,7 +152,8 @@ BEGIN
 	IF seat_grades.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;
-	PERFORM concert_booking.cache_answer('seat_map');
+	PERFORM concert_booking.cache_answer('seat_map',
+		concert_booking.next_change(NULL, seat_grades.concert_schedule_id, judged_at));
 	RETURN QUERY
 	SELECT s.seat_grade::text, min(s.price), max(s.price), count(*),
 		   count(*) FILTER (WHERE s.status = 'available'

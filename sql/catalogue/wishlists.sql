@@ -14,7 +14,8 @@ CREATE TYPE concert_booking.wishlist_entry AS (
 	nearest_date date,
 	min_price integer,
 	status text,
-	wishlisted_at timestamptz
+	wishlisted_at timestamptz,
+	total_count bigint
 );
 COMMENT ON TYPE concert_booking.wishlist_entry IS
 	'One concert of a wishlist.';
@@ -29,6 +30,7 @@ COMMENT ON COLUMN concert_booking.wishlist_entry.nearest_date IS 'first date to 
 COMMENT ON COLUMN concert_booking.wishlist_entry.min_price IS 'lowest price in won of the schedules to come';
 COMMENT ON COLUMN concert_booking.wishlist_entry.status IS 'active, cancelled or postponed';
 COMMENT ON COLUMN concert_booking.wishlist_entry.wishlisted_at IS 'when the member marked it';
+COMMENT ON COLUMN concert_booking.wishlist_entry.total_count IS 'number of rows on all pages together';
 
 /*
  * add_wishlist(concert_id, user_id) - mark a concert.
@@ -104,8 +106,9 @@ COMMENT ON FUNCTION concert_booking.remove_wishlist(uuid, uuid) IS
  * my_wishlist(user_id) - the concerts that the member has marked.
  *
  * Cancelled and postponed concerts stay, with their status; deleted ones go.
+ * Cancelled schedules are not to come.
  * Arguments: user_id; page_size, 1 to 1,000; page_offset, rows to leave out.
- * Returns: last marked first. Tables written: none.
+ * Returns: last marked first; each row has the number of all. Tables written: none.
  * Errors: 22004, 22023, 42501, PT401. Source: A 2.9.
  */
 CREATE FUNCTION concert_booking.my_wishlist(
@@ -127,18 +130,23 @@ BEGIN
 	PERFORM concert_booking.cache_answer('personal');
 	member_id := concert_booking.resolve_member(my_wishlist.user_id);
 	RETURN QUERY
-	SELECT c.id, c.title::text, c.poster_url, c.genre::text, c.performers, v.name::text, v.address,
-		   m.nearest_date, m.min_price, c.status, w.created_at
-	FROM concert_booking.wishlists w
-	JOIN concert_booking.concerts c ON c.id = w.concert_id
-	JOIN concert_booking.venues v ON v.id = c.venue_id
+	SELECT p.id, p.title, p.poster_url, p.genre, p.performers, v.name::text, v.address,
+		   m.nearest_date, m.min_price, p.status, p.wishlisted_at, p.total_count
+	FROM (
+		SELECT c.id, c.title::text, c.poster_url, c.genre::text, c.performers, c.venue_id, c.status,
+			   w.created_at AS wishlisted_at, count(*) OVER () AS total_count,
+			   row_number() OVER (ORDER BY w.created_at DESC, w.id DESC) AS place
+		FROM concert_booking.wishlists w
+		JOIN concert_booking.concerts c ON c.id = w.concert_id
+		WHERE w.user_id = member_id AND c.is_deleted = false
+		ORDER BY place
+		LIMIT my_wishlist.page_size OFFSET my_wishlist.page_offset) p
+	JOIN concert_booking.venues v ON v.id = p.venue_id
 	CROSS JOIN LATERAL (
 		SELECT min(cs.concert_date) AS nearest_date, min(cs.lowest_price) AS min_price
 		FROM concert_booking.concert_schedules cs
-		WHERE cs.concert_id = c.id AND cs.starts_at > judged_at) m
-	WHERE w.user_id = member_id AND c.is_deleted = false
-	ORDER BY w.created_at DESC, w.id DESC
-	LIMIT my_wishlist.page_size OFFSET my_wishlist.page_offset;
+		WHERE cs.concert_id = p.id AND cs.starts_at > judged_at AND cs.status <> 'cancelled') m
+	ORDER BY p.place;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.my_wishlist(uuid, integer, integer) IS

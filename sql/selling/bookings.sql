@@ -76,7 +76,11 @@ With seat_ids exactly these must be live holds, else PT410. The same idempotency
  * book_seats(...) - hold and confirm in one call.
  *
  * Arguments: seat_ids, 1 to concert_booking.max_seats_per_call seats of one
- * schedule, free or held by the booker; the rest as in confirm_booking.
+ * schedule, free or held by the booker (max_seats_per_desk_call for whoever may
+ * act for others); walk_in, sell to somebody who is not known: no member, name and
+ * phone can be left out, max_seats_per_booker does not count; free_reason (up to
+ * 1,000 characters), why the seats cost nothing; the rest as in confirm_booking.
+ * The last two are for whoever may act for others (42501).
  * Returns: the booking. Tables written: as confirm_booking.
  * Errors: 22001, 22004, 22023, 54000, 42501, PT401, PT404, PT409, PT422, PT423,
  * PT425. Source: B 5.
@@ -90,14 +94,16 @@ CREATE FUNCTION concert_booking.book_seats(
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
 	expected_total bigint DEFAULT NULL,
-	price_types jsonb DEFAULT NULL)
+	price_types jsonb DEFAULT NULL,
+	walk_in boolean DEFAULT false,
+	free_reason text DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'concert_booking_book_seats';
 
-COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text, bigint, jsonb) IS
+COMMENT ON FUNCTION concert_booking.book_seats(uuid[], uuid, uuid, text, text, text, text, bigint, jsonb, boolean, text) IS
 	'Hold and sell seats in one call, all of them or none.
-Another total than expected_total is refused (PT422).';
+Another total than expected_total is refused (PT422). The box office may sell to a walk-in, and for nothing with a reason.';
 
 /*
  * cancel_booking(booking_id, reason, user_id, session_id) - cancel one's own.

@@ -26,7 +26,8 @@ CREATE TYPE concert_booking.booking_summary AS (
 	seat_numbers text[],
 	total_price bigint,
 	pay_by timestamptz,
-	refund_due bigint
+	refund_due bigint,
+	total_count bigint
 );
 COMMENT ON TYPE concert_booking.booking_summary IS
 	'One booking of a list.';
@@ -47,6 +48,7 @@ COMMENT ON COLUMN concert_booking.booking_summary.seat_numbers IS 'the numbers o
 COMMENT ON COLUMN concert_booking.booking_summary.total_price IS 'sum of the prices in won of these seats';
 COMMENT ON COLUMN concert_booking.booking_summary.pay_by IS 'until when its seats are kept for the payment, null where none was asked for';
 COMMENT ON COLUMN concert_booking.booking_summary.refund_due IS 'what has to go back to the booker, in won';
+COMMENT ON COLUMN concert_booking.booking_summary.total_count IS 'number of rows on all pages together';
 
 CREATE TYPE concert_booking.booking_details AS (
 	booking_id uuid,
@@ -75,7 +77,8 @@ CREATE TYPE concert_booking.booking_details AS (
 	total_price bigint,
 	seats jsonb,
 	pay_by timestamptz,
-	refund_due bigint
+	refund_due bigint,
+	total_count bigint
 );
 COMMENT ON TYPE concert_booking.booking_details IS
 	'One booking with everything that belongs to it.';
@@ -104,9 +107,10 @@ COMMENT ON COLUMN concert_booking.booking_details.location_lng IS 'longitude of 
 COMMENT ON COLUMN concert_booking.booking_details.seat_count IS 'number of seats: those it still has while it is confirmed, else all that it had';
 COMMENT ON COLUMN concert_booking.booking_details.total_price IS 'sum of the prices in won of these seats';
 COMMENT ON COLUMN concert_booking.booking_details.seats IS
-	'all seats, cancelled ones included, in seat order: a list of seat_id, seat_number, seat_grade, price (what it is sold for), price_type (null: the full price), active (the booking owns it now) and cancellation_fee (what was kept of a price that was paid)';
+	'all seats, cancelled ones included, in seat order: a list of seat_id, seat_number, seat_grade, price (what it is sold for), price_type (null: the full price), active (the booking owns it now), cancellation_fee (what was kept of a price that was paid) and ticket_code (what the door reads; null: the seat is not active, or a list of the box office)';
 COMMENT ON COLUMN concert_booking.booking_details.pay_by IS 'until when its seats are kept for the payment, null where none was asked for';
 COMMENT ON COLUMN concert_booking.booking_details.refund_due IS 'what has to go back to the booker, in won';
+COMMENT ON COLUMN concert_booking.booking_details.total_count IS 'number of rows on all pages of a list together, null for one booking';
 
 /*
  * booking_refund_due(booking_id, status) - what has to go back of a booking, in won.
@@ -140,7 +144,7 @@ COMMENT ON FUNCTION concert_booking.booking_refund_due(uuid, text) IS
  * characters; sort_by: latest (last booked first) or date (first performance
  * first), the newest id first among equals; page_size, 1 to 1,000;
  * page_offset, rows to leave out. Null and '' mean no filter.
- * Returns: rows in this order. Tables written: none.
+ * Returns: rows in this order; each has the number of all. Tables written: none.
  * Errors: 22001, 22004, 22023, 42501, PT401. Source: A 3.4.
  *
  * Planned for each call (force_custom_plan): one plan for all bookers would be
@@ -185,53 +189,57 @@ BEGIN
 	FROM concert_booking.resolve_booker(my_bookings.user_id, my_bookings.session_id);
 
 	RETURN QUERY
-	SELECT b.id, b.booking_number, b.status, b.created_at, b.concert_schedule_id,
-		   c.title::text, c.poster_url, b.concert_date, b.concert_time, b.starts_at,
-		   v.name::text, v.address, b.seat_count,
-		   CASE WHEN b.archived_seats IS NULL THEN ARRAY(
+	SELECT p.id, p.booking_number, p.status, p.created_at, p.concert_schedule_id,
+		   p.title, p.poster_url, p.concert_date, p.concert_time, p.starts_at,
+		   p.venue_name, p.address, p.seat_count,
+		   CASE WHEN p.archived_seats IS NULL THEN ARRAY(
 				SELECT s.seat_number::text
 				FROM concert_booking.booking_seats bs
 				JOIN concert_booking.seats s ON s.id = bs.seat_id
-				WHERE bs.booking_id = b.id AND (bs.active OR b.status <> 'confirmed')
+				WHERE bs.booking_id = p.id AND (bs.active OR p.status <> 'confirmed')
 				ORDER BY s.ordinal)
 		   ELSE ARRAY(
 				SELECT e.seat ->> 'seat_number'
-				FROM jsonb_array_elements(b.archived_seats) WITH ORDINALITY AS e (seat, n)
-				WHERE (e.seat -> 'active')::boolean OR b.status <> 'confirmed'
+				FROM jsonb_array_elements(p.archived_seats) WITH ORDINALITY AS e (seat, n)
+				WHERE (e.seat -> 'active')::boolean OR p.status <> 'confirmed'
 				ORDER BY e.n) END,
-		   b.total_price, b.pay_by,
-		   concert_booking.booking_refund_due(b.id, b.status)
+		   p.total_price, p.pay_by,
+		   concert_booking.booking_refund_due(p.id, p.status), p.total_count
 	FROM (
-		SELECT b.id, b.booking_number::text,
-			   concert_booking.booking_status(b.status, b.pay_by, judged_at) AS status,
-			   b.created_at, b.concert_schedule_id,
-			   b.seat_count, b.total_price, b.pay_by, NULL::jsonb AS archived_seats,
-			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
-		FROM concert_booking.bookings b
-		JOIN concert_booking.concert_schedules cs ON cs.id = b.concert_schedule_id
-		WHERE b.user_id = booker.user_id
-		   OR b.session_id = booker.session_id AND b.user_id IS NULL
-		UNION ALL
-		SELECT a.id, a.booking_number::text,
-			   concert_booking.booking_status(a.status, (a.booking ->> 'pay_by')::timestamptz, judged_at),
-			   a.created_at, a.concert_schedule_id,
-			   a.seat_count, a.total_price, (a.booking ->> 'pay_by')::timestamptz, a.seats,
-			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
-		FROM concert_booking.archived_bookings a
-		JOIN concert_booking.archived_schedules cs ON cs.id = a.concert_schedule_id
-		WHERE a.user_id = booker.user_id
-		   OR a.session_id = booker.session_id AND a.user_id IS NULL) b
-	JOIN concert_booking.concerts c ON c.id = b.concert_id
-	JOIN concert_booking.venues v ON v.id = c.venue_id
-	WHERE (wanted_status IS NULL OR b.status = wanted_status)
-	  AND (wanted_period IS NULL
-		   OR (wanted_period = 'upcoming') = (b.concert_date >= (judged_at AT TIME ZONE v.timezone)::date))
-	  AND (title_pattern IS NULL OR c.title ILIKE title_pattern)
-	ORDER BY CASE WHEN my_bookings.sort_by = 'date' THEN b.concert_date END,
-			 CASE WHEN my_bookings.sort_by = 'date' THEN b.starts_at END,
-			 CASE WHEN my_bookings.sort_by = 'latest' THEN b.created_at END DESC,
-			 b.id DESC
-	LIMIT my_bookings.page_size OFFSET my_bookings.page_offset;
+		SELECT b.*, c.title::text, c.poster_url, v.name::text AS venue_name, v.address,
+			   count(*) OVER () AS total_count,
+			   CASE WHEN my_bookings.sort_by = 'date' THEN b.concert_date END AS by_date,
+			   CASE WHEN my_bookings.sort_by = 'date' THEN b.starts_at END AS by_start,
+			   CASE WHEN my_bookings.sort_by = 'latest' THEN b.created_at END AS by_birth
+		FROM (
+			SELECT b.id, b.booking_number::text,
+				   concert_booking.booking_status(b.status, b.pay_by, judged_at) AS status,
+				   b.created_at, b.concert_schedule_id,
+				   b.seat_count, b.total_price, b.pay_by, NULL::jsonb AS archived_seats,
+				   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
+			FROM concert_booking.bookings b
+			JOIN concert_booking.concert_schedules cs ON cs.id = b.concert_schedule_id
+			WHERE b.user_id = booker.user_id
+			   OR b.session_id = booker.session_id AND b.user_id IS NULL
+			UNION ALL
+			SELECT a.id, a.booking_number::text,
+				   concert_booking.booking_status(a.status, (a.booking ->> 'pay_by')::timestamptz, judged_at),
+				   a.created_at, a.concert_schedule_id,
+				   a.seat_count, a.total_price, (a.booking ->> 'pay_by')::timestamptz, a.seats,
+				   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
+			FROM concert_booking.archived_bookings a
+			JOIN concert_booking.archived_schedules cs ON cs.id = a.concert_schedule_id
+			WHERE a.user_id = booker.user_id
+			   OR a.session_id = booker.session_id AND a.user_id IS NULL) b
+		JOIN concert_booking.concerts c ON c.id = b.concert_id
+		JOIN concert_booking.venues v ON v.id = c.venue_id
+		WHERE (wanted_status IS NULL OR b.status = wanted_status)
+		  AND (wanted_period IS NULL
+			   OR (wanted_period = 'upcoming') = (b.concert_date >= (judged_at AT TIME ZONE v.timezone)::date))
+		  AND (title_pattern IS NULL OR c.title ILIKE title_pattern)
+		ORDER BY by_date, by_start, by_birth DESC, b.id DESC
+		LIMIT my_bookings.page_size OFFSET my_bookings.page_offset) p
+	ORDER BY p.by_date, p.by_start, p.by_birth DESC, p.id DESC;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.my_bookings(uuid, uuid, text, text, text, text, integer, integer) IS
@@ -239,13 +247,17 @@ COMMENT ON FUNCTION concert_booking.my_bookings(uuid, uuid, text, text, text, te
 Filters: status (pending, confirmed, expired, cancelled), period (upcoming, past), part of the title. sort_by: latest, date.';
 
 /*
- * read_bookings(booking_ids) - these bookings, in the order of the list.
- * Internal: whoever calls it has checked whose they are.
+ * read_bookings(booking_ids, has_codes, total_count) - these bookings, in the order
+ * of the list. Internal: whoever calls it has checked whose they are.
  *
- * Returns: one row for each id that there is. Tables written: none.
- * Errors: none.
+ * Arguments: has_codes, whether the asker gets the ticket codes;
+ * total_count, what goes into the column. Returns: one row for each id that there
+ * is. Tables written: none. Errors: none.
  */
-CREATE FUNCTION concert_booking.read_bookings(booking_ids uuid[])
+CREATE FUNCTION concert_booking.read_bookings(
+	booking_ids uuid[],
+	has_codes boolean,
+	total_count bigint DEFAULT NULL)
 RETURNS SETOF concert_booking.booking_details
 LANGUAGE plpgsql STABLE ROWS 1
 SECURITY DEFINER
@@ -265,13 +277,16 @@ BEGIN
 		   b.seat_count, b.total_price,
 		   coalesce(b.archived_seats, (
 				SELECT jsonb_agg(jsonb_build_object('seat_id', s.id, 'seat_number', s.seat_number,
-					'seat_grade', s.seat_grade, 'price', bs.price, 'price_type', bs.price_type,
-					'active', bs.active, 'cancellation_fee', bs.cancellation_fee) ORDER BY s.ordinal)
+					'seat_grade', coalesce(bs.seat_grade, s.seat_grade), 'price', bs.price, 'price_type', bs.price_type,
+					'active', bs.active, 'cancellation_fee', bs.cancellation_fee,
+					'ticket_code', CASE WHEN read_bookings.has_codes AND bs.active
+						THEN coalesce(bs.ticket_code, bs.id) END) ORDER BY s.ordinal)
 				FROM concert_booking.booking_seats bs
 				JOIN concert_booking.seats s ON s.id = bs.seat_id
 				WHERE bs.booking_id = b.id), '[]'),
 		   b.pay_by,
-		   concert_booking.booking_refund_due(b.id, concert_booking.booking_status(b.status, b.pay_by, judged_at))
+		   concert_booking.booking_refund_due(b.id, concert_booking.booking_status(b.status, b.pay_by, judged_at)),
+		   read_bookings.total_count
 	FROM unnest(read_bookings.booking_ids) WITH ORDINALITY AS wanted (id, n)
 	CROSS JOIN LATERAL (
 		SELECT b.id, b.booking_number::text, b.status, b.created_at, b.cancelled_at,
@@ -290,7 +305,9 @@ BEGIN
 			   (SELECT coalesce(jsonb_agg(jsonb_build_object('seat_id', e.seat -> 'seat_id',
 					'seat_number', e.seat -> 'seat_number', 'seat_grade', e.seat -> 'seat_grade',
 					'price', e.seat -> 'price', 'price_type', e.seat -> 'price_type',
-					'active', e.seat -> 'active', 'cancellation_fee', e.seat -> 'cancellation_fee') ORDER BY e.n), '[]')
+					'active', e.seat -> 'active', 'cancellation_fee', e.seat -> 'cancellation_fee',
+					'ticket_code', CASE WHEN read_bookings.has_codes AND (e.seat -> 'active')::boolean
+						THEN coalesce(e.seat ->> 'ticket_code', e.seat ->> 'id') END) ORDER BY e.n), '[]')
 				FROM jsonb_array_elements(a.seats) WITH ORDINALITY AS e (seat, n)),
 			   cs.concert_id, cs.concert_date, cs.concert_time, cs.starts_at
 		FROM concert_booking.archived_bookings a
@@ -301,14 +318,14 @@ BEGIN
 	ORDER BY wanted.n;
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.read_bookings(uuid[]) IS
+COMMENT ON FUNCTION concert_booking.read_bookings(uuid[], boolean, bigint) IS
 	'Internal: these bookings with everything that belongs to them.';
 
 /*
  * booking_detail(booking_id, user_id, session_id) - one of one's own bookings.
  *
- * Staff may leave the booker out, as in cancel_booking().
- * Returns: the booking. Tables written: none.
+ * Staff may leave the booker out, as in cancel_booking(), and gets the ticket codes
+ * too: it prints them. Returns: the booking. Tables written: none.
  * Errors: 22004, 22023, 42501, PT401, PT404 (unknown or somebody else's).
  * Source: A 3.5.
  */
@@ -347,7 +364,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM concert_booking.refuse_unknown_booking();
 	END IF;
-	SELECT * INTO answer FROM concert_booking.read_bookings(ARRAY[found_id]);
+	SELECT * INTO answer FROM concert_booking.read_bookings(ARRAY[found_id], true);
 	RETURN answer;
 END
 $fn$;
@@ -401,8 +418,9 @@ BEGIN
 		  WHERE a.booking_number = wanted_number AND a.user_id IS NULL) b;
 	phone_fits := concert_booking.normalize_phone(coalesce(found_phone, '00000000000'))
 		= concert_booking.normalize_phone(find_guest_booking.customer_phone);
-	IF phone_fits AND found_id IS NOT NULL THEN
-		SELECT * INTO answer FROM concert_booking.read_bookings(ARRAY[found_id]);
+	/* Nobody can prove to be the booker of one that has no phone: a walk-in's, or a forgotten one. */
+	IF phone_fits AND found_phone IS NOT NULL AND found_id IS NOT NULL THEN
+		SELECT * INTO answer FROM concert_booking.read_bookings(ARRAY[found_id], true);
 		RETURN answer;
 	END IF;
 	PERFORM concert_booking.refuse_unknown_booking();

@@ -253,7 +253,7 @@ BEGIN
 
 	INSERT INTO concert_booking.booking_events
 		(occurred_at, event_type, concert_schedule_id, booking_id, seat_count, actor)
-	SELECT judged_at, 'booking_expired', b.concert_schedule_id, b.id, b.seat_count, concert_booking.acting_role()
+	SELECT judged_at, 'booking_expired', b.concert_schedule_id, b.id, b.seat_count, concert_booking.acting_person()
 	FROM concert_booking.bookings b WHERE b.id = ANY (settled)
 	ORDER BY b.id;
 
@@ -454,7 +454,7 @@ BEGIN
 	INSERT INTO concert_booking.payments
 		(booking_id, kind, amount, provider, reference, outcome, actor, created_at)
 	VALUES (record_refund.booking_id, 'refund', record_refund.amount, record_refund.provider,
-			record_refund.reference, 'recorded', concert_booking.acting_role(), concert_booking.clock())
+			record_refund.reference, 'recorded', concert_booking.acting_person(), concert_booking.clock())
 	ON CONFLICT (provider, reference, kind) DO NOTHING;
 	IF FOUND THEN
 		answer.booking_id := record_refund.booking_id;
@@ -479,8 +479,7 @@ BEGIN
 		SELECT p.booking_id INTO answer.booking_id FROM concert_booking.payments p
 		WHERE p.provider = record_refund.provider AND p.reference = record_refund.reference AND p.kind = 'refund';
 		IF NOT FOUND THEN
-			PERFORM concert_booking.refuse('27000', 'a trigger suppressed a change that booking needs',
-				'The table is "payments".', 'Let the BEFORE trigger return the row, or raise an error of its own.');
+			PERFORM concert_booking.refuse_suppressed('payments');
 		END IF;
 	END IF;
 	answer.outcome := 'recorded';

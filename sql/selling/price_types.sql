@@ -61,7 +61,10 @@ BEGIN
 	IF price_types.concert_schedule_id IS NULL THEN
 		PERFORM concert_booking.refuse_null('concert_schedule_id');
 	END IF;
-	PERFORM concert_booking.cache_answer('list');
+	PERFORM concert_booking.cache_answer('list',
+		CASE WHEN current_setting('request.method', true) IN ('GET', 'HEAD') THEN (
+			SELECT min(concert_booking.first_after(judged_at, t.sale_from, t.sale_until, NULL))
+			FROM concert_booking.read_price_types(price_types.concert_schedule_id) t) END);
 	RETURN QUERY
 	SELECT t.*
 	FROM concert_booking.read_price_types(price_types.concert_schedule_id) t

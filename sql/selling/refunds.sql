@@ -201,7 +201,7 @@ COMMENT ON FUNCTION concert_booking.paid_credit(uuid) IS
 
 /*
  * check_seat_ids(seat_ids) - the seats that a call names, by the rules of the
- * commands (src/arguments.c). Internal. Errors: 22004, 22023, 54000.
+ * commands (src/sale_request.c). Internal. Errors: 22004, 22023, 54000.
  */
 CREATE FUNCTION concert_booking.check_seat_ids(seat_ids uuid[])
 RETURNS void
@@ -209,8 +209,12 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
-	seat_limit constant integer := current_setting('concert_booking.max_seats_per_call')::integer;
+	seat_limit integer := current_setting('concert_booking.max_seats_per_call')::integer;
 BEGIN
+	IF cardinality(seat_ids) > seat_limit
+	   AND has_function_privilege(concert_booking.acting_role(), 'concert_booking.acts_for_others()', 'EXECUTE') THEN
+		seat_limit := greatest(seat_limit, current_setting('concert_booking.max_seats_per_desk_call')::integer);
+	END IF;
 	IF seat_ids IS NULL THEN
 		PERFORM concert_booking.refuse_null('seat_ids');
 	ELSIF array_ndims(seat_ids) > 1 THEN
@@ -328,7 +332,10 @@ BEGIN
 		END IF;
 	ELSIF status_now = 'confirmed' THEN
 		answer.cancellable_until := concert_booking.cancel_deadline(booking.concert_schedule_id);
-		answer.is_cancellable := judged_at < answer.cancellable_until;
+		answer.is_cancellable := judged_at < answer.cancellable_until
+			AND NOT EXISTS (SELECT FROM concert_booking.booking_seats bs
+							WHERE bs.booking_id = booking.id AND bs.active AND bs.checked_in_at IS NOT NULL
+							  AND (quote_cancellation.seat_ids IS NULL OR bs.seat_id = ANY (quote_cancellation.seat_ids)));
 		SELECT coalesce(array_agg(bs.price), '{}'), coalesce(sum(bs.price), 0) INTO prices, paid
 		FROM concert_booking.booking_seats bs
 		WHERE bs.booking_id = booking.id AND bs.active

@@ -84,6 +84,9 @@ BEGIN
 	('index', 'archived_bookings', 'idx_archived_bookings_customer_email',
 	 'CREATE INDEX idx_archived_bookings_customer_email ON concert_booking.archived_bookings (lower(customer_email)) WHERE customer_email IS NOT NULL',
 	 'Past bookings by e-mail address.'),
+	('index', 'archived_bookings', 'idx_archived_bookings_customer_name',
+	 'CREATE INDEX idx_archived_bookings_customer_name ON concert_booking.archived_bookings (lower(booking ->> ''customer_name'') text_pattern_ops) WHERE booking ->> ''customer_name'' IS NOT NULL',
+	 'Past bookings by the beginning of the customer''s name.'),
 	('index', 'archived_bookings', 'idx_archived_bookings_cancelled_at',
 	 'CREATE INDEX idx_archived_bookings_cancelled_at ON concert_booking.archived_bookings (cancelled_at) WHERE cancelled_at IS NOT NULL',
 	 'Cancelled bookings of the archive, oldest first: upkeep.');

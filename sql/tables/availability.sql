@@ -30,7 +30,7 @@ BEGIN
 	('column', 'schedule_availability', 'concert_schedule_id', NULL, 'the schedule'),
 	('column', 'schedule_availability', 'total_seats', NULL, 'number of seats'),
 	('column', 'schedule_availability', 'available_seats', NULL, 'seats neither sold nor blocked, holds included; exact'),
-	('column', 'schedule_availability', 'is_sold_out', NULL, 'it has seats and none is available; exact');
+	('column', 'schedule_availability', 'is_sold_out', NULL, 'it has seats and none is available; exact. A cancelled one is never sold out');
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.define_availability() IS
@@ -80,7 +80,7 @@ DECLARE
 		SELECT cs.id AS concert_schedule_id,
 			   cs.total_seats,
 			   greatest(least(cs.available_seats + coalesce(p.available_change, 0), 2147483647), -2147483647)::integer AS available_seats,
-			   cs.total_seats > 0 AND cs.available_seats + coalesce(p.available_change, 0) = 0 AS is_sold_out
+			   cs.status <> 'cancelled' AND cs.total_seats > 0 AND cs.available_seats + coalesce(p.available_change, 0) = 0 AS is_sold_out
 		FROM concert_booking.concert_schedules cs
 		LEFT JOIN LATERAL (
 			WITH RECURSIVE slot AS (
@@ -121,7 +121,7 @@ BEGIN
 	END IF;
 
 	/* Replaced, the view keeps its grants, its options and whatever was made over it. */
-	IF coalesce(pg_get_viewdef(to_regclass('concert_booking.schedule_availability')), '') LIKE '%RECURSIVE%' THEN
+	IF coalesce(pg_get_viewdef(to_regclass('concert_booking.schedule_availability')), '') LIKE '%status%RECURSIVE%' THEN
 		RETURN;
 	END IF;
 	SELECT ' WITH (' || array_to_string(c.reloptions, ', ') || ')',

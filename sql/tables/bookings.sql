@@ -31,9 +31,11 @@ BEGIN
 			pay_by timestamptz,
 			paid_at timestamptz,
 			refund_ladder jsonb,
+			is_anonymous boolean NOT NULL DEFAULT false,
+			free_reason text,
 			CONSTRAINT chk_bookings_status CHECK (status IN ('pending', 'confirmed', 'expired', 'cancelled')),
 			CONSTRAINT chk_bookings_booker CHECK (
-				CASE WHEN user_id IS NULL THEN customer_name IS NOT NULL AND customer_phone IS NOT NULL
+				CASE WHEN user_id IS NULL THEN is_anonymous OR customer_name IS NOT NULL AND customer_phone IS NOT NULL
 					 ELSE session_id IS NULL END),
 			CONSTRAINT chk_bookings_totals CHECK (seat_count >= 0 AND total_price >= 0)
 		) WITH (fillfactor = 80)$table$,
@@ -55,8 +57,10 @@ BEGIN
 	('column', 'bookings', 'pay_by', NULL, 'until when its seats are kept for the payment; null: it was sold without one'),
 	('column', 'bookings', 'paid_at', NULL, 'when all of it was paid; null: it is not paid through the ledger'),
 	('column', 'bookings', 'refund_ladder', NULL, 'the refund rules of its schedule as they were when it was paid; null: the whole price'),
+	('column', 'bookings', 'is_anonymous', NULL, 'nobody is known: sold to a walk-in, or its booker was forgotten'),
+	('column', 'bookings', 'free_reason', NULL, 'why its seats cost nothing; null: they cost their prices'),
 	('constraint', 'bookings', 'chk_bookings_status', NULL, 'the statuses there are'),
-	('constraint', 'bookings', 'chk_bookings_booker', NULL, 'a booking has a member, or a guest with name and phone number'),
+	('constraint', 'bookings', 'chk_bookings_booker', NULL, 'a booking has a member, or a guest with name and phone number, or is anonymous'),
 	('constraint', 'bookings', 'chk_bookings_totals', NULL, 'totals are not negative'),
 	('index', 'bookings', 'idx_bookings_user_status',
 	 'CREATE INDEX idx_bookings_user_status ON concert_booking.bookings (user_id, status) WHERE user_id IS NOT NULL',
@@ -79,6 +83,9 @@ BEGIN
 	('index', 'bookings', 'idx_bookings_customer_email',
 	 'CREATE INDEX idx_bookings_customer_email ON concert_booking.bookings (lower(customer_email)) WHERE customer_email IS NOT NULL',
 	 'Bookings by e-mail address.'),
+	('index', 'bookings', 'idx_bookings_customer_name',
+	 'CREATE INDEX idx_bookings_customer_name ON concert_booking.bookings (lower(customer_name) text_pattern_ops) WHERE customer_name IS NOT NULL',
+	 'Bookings by the beginning of the customer''s name.'),
 	('index', 'bookings', 'idx_bookings_user_key',
 	 'CREATE UNIQUE INDEX idx_bookings_user_key ON concert_booking.bookings (user_id, idempotency_key) WHERE user_id IS NOT NULL AND idempotency_key IS NOT NULL',
 	 'One booking for each key of a member.'),
@@ -97,6 +104,10 @@ BEGIN
 			created_at timestamptz NOT NULL DEFAULT now(),
 			price_type varchar(50),
 			cancellation_fee integer,
+			seat_grade varchar(20),
+			ticket_code uuid,
+			checked_in_at timestamptz,
+			gate varchar(50),
 			CONSTRAINT unique_booking_seat UNIQUE (booking_id, seat_id)
 		)$table$,
 	 'The seats of a booking. A row stays as history when the booking is cancelled.'),
@@ -107,6 +118,10 @@ BEGIN
 	('column', 'booking_seats', 'active', NULL, 'the booking owns the seat: false while it is pending, and once it is cancelled'),
 	('column', 'booking_seats', 'price_type', NULL, 'the code of the price type; null: the full price'),
 	('column', 'booking_seats', 'cancellation_fee', NULL, 'what the house keeps of the price of a seat that was paid and cancelled, in won'),
+	('column', 'booking_seats', 'seat_grade', NULL, 'the seat''s grade when it was sold; null: sold before 0.2, the seat tells'),
+	('column', 'booking_seats', 'ticket_code', NULL, 'what the ticket''s QR code says, a secret of the booker; null: the id of this row'),
+	('column', 'booking_seats', 'checked_in_at', NULL, 'when its ticket came through a gate; null: it did not'),
+	('column', 'booking_seats', 'gate', NULL, 'the gate that it came through'),
 	('constraint', 'booking_seats', 'unique_booking_seat', NULL, 'a booking has a seat once'),
 	('index', 'booking_seats', 'idx_booking_seats_active_seat',
 	 'CREATE UNIQUE INDEX idx_booking_seats_active_seat ON concert_booking.booking_seats (seat_id) WHERE active',
@@ -114,16 +129,22 @@ BEGIN
 	('index', 'booking_seats', 'idx_booking_seats_seat_id',
 	 'CREATE INDEX idx_booking_seats_seat_id ON concert_booking.booking_seats (seat_id)',
 	 'The history of a seat.'),
+	('index', 'booking_seats', 'idx_booking_seats_ticket_code',
+	 'CREATE UNIQUE INDEX idx_booking_seats_ticket_code ON concert_booking.booking_seats (ticket_code) WHERE ticket_code IS NOT NULL',
+	 'A renewed ticket code is one seat''s.'),
 	('trigger', 'booking_seats', 'fill_booking_seat',
-	 'BEFORE INSERT ON concert_booking.booking_seats FOR EACH ROW WHEN ((new.price IS NULL)) EXECUTE FUNCTION concert_booking.fill_booking_seat()', NULL);
+	 'BEFORE INSERT ON concert_booking.booking_seats FOR EACH ROW WHEN (((new.price IS NULL) OR (new.seat_grade IS NULL))) EXECUTE FUNCTION concert_booking.fill_booking_seat()', NULL);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.define_bookings() IS
 	'Internal: the tables bookings and booking_seats and what belongs to them.';
 
 /*
- * fill_booking_seat() - the price of a booked seat inserted by hand. Trigger,
- * BEFORE INSERT ON booking_seats.
+ * fill_booking_seat() - the price and the grade of a booked seat inserted by hand.
+ * Trigger, BEFORE INSERT ON booking_seats.
+ *
+ * Between ALTER EXTENSION UPDATE and create_tables() the table is that of 0.1: a line
+ * has no grade.
  */
 CREATE FUNCTION concert_booking.fill_booking_seat()
 RETURNS trigger
@@ -136,8 +157,14 @@ BEGIN
 		SELECT s.price INTO NEW.price
 		FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
 	END IF;
+	IF to_jsonb(NEW) ? 'seat_grade' THEN
+		IF NEW.seat_grade IS NULL THEN
+			SELECT s.seat_grade INTO NEW.seat_grade
+			FROM concert_booking.seats s WHERE s.id = NEW.seat_id;
+		END IF;
+	END IF;
 	RETURN NEW;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fill_booking_seat() IS
-	'Trigger: the price of a booked seat inserted by hand.';
+	'Trigger: the price and the grade of a booked seat inserted by hand.';

@@ -34,7 +34,7 @@ BEGIN
 	('column', 'booking_events', 'concert_schedule_id', NULL, 'the schedule it was about; no foreign key, it outlives the schedule'),
 	('column', 'booking_events', 'booking_id', NULL, 'the booking it was about'),
 	('column', 'booking_events', 'seat_count', NULL, 'how many seats it was about'),
-	('column', 'booking_events', 'actor', NULL, 'the role that did it'),
+	('column', 'booking_events', 'actor', NULL, 'who did it: the member''s id where one was signed in, else the database role'),
 	('column', 'booking_events', 'detail', NULL, 'further facts; nothing personal'),
 	('index', 'booking_events', 'idx_booking_events_schedule_id',
 	 'CREATE INDEX idx_booking_events_schedule_id ON concert_booking.booking_events (concert_schedule_id)',
@@ -62,6 +62,9 @@ COMMENT ON FUNCTION concert_booking.define_events() IS
 /*
  * refuse_change() - booking_events is append-only. Trigger, BEFORE UPDATE OR
  * DELETE ON booking_events. Errors: 55000.
+ *
+ * Only forget_booker() changes a row, and only so that somebody becomes 'forgotten':
+ * the actor, and in detail who it was (by) and what was written (reason).
  */
 CREATE FUNCTION concert_booking.refuse_change()
 RETURNS trigger
@@ -69,6 +72,15 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 BEGIN
+	IF TG_OP = 'UPDATE' AND current_setting('booking_events.forgets', true) = 'on' THEN
+		IF to_jsonb(NEW) - '{actor,detail}'::text[] = to_jsonb(OLD) - '{actor,detail}'::text[]
+		   AND NEW.actor IN (OLD.actor, 'forgotten')
+		   AND NEW.detail - '{by,reason}'::text[] IS NOT DISTINCT FROM OLD.detail - '{by,reason}'::text[]
+		   AND coalesce(NEW.detail ->> 'by' IN ('forgotten', OLD.detail ->> 'by'), OLD.detail ->> 'by' IS NULL)
+		   AND coalesce(NEW.detail ->> 'reason' IN ('forgotten', OLD.detail ->> 'reason'), OLD.detail ->> 'reason' IS NULL) THEN
+			RETURN NEW;
+		END IF;
+	END IF;
 	RAISE EXCEPTION 'the event log is append-only'
 		USING ERRCODE = '55000',
 			  HINT = 'To remove old events, detach and drop a partition of booking_events.';
@@ -96,7 +108,7 @@ AS $fn$
 	INSERT INTO concert_booking.booking_events
 		(occurred_at, event_type, concert_schedule_id, seat_count, actor, detail)
 	VALUES (concert_booking.clock(), log_event.event_type, log_event.concert_schedule_id,
-			log_event.seat_count, concert_booking.acting_role(),
+			log_event.seat_count, concert_booking.acting_person(),
 			jsonb_strip_nulls(log_event.detail))
 $fn$;
 COMMENT ON FUNCTION concert_booking.log_event(text, uuid, integer, jsonb) IS
@@ -275,7 +287,7 @@ SET timezone = 'UTC'
 AS $fn$
 DECLARE
 	default_partition regclass;
-	is_guarded boolean;
+	guard "char";
 BEGIN
 	IF concert_booking.default_events(month_start, month_end, 1) = 0 THEN
 		RETURN;
@@ -283,20 +295,41 @@ BEGIN
 	SELECT p.partdefid::regclass INTO default_partition
 	FROM pg_partitioned_table p
 	WHERE p.partrelid = 'concert_booking.booking_events'::regclass;
-	is_guarded := EXISTS (SELECT FROM pg_trigger t
-						  WHERE t.tgrelid = default_partition
-							AND t.tgname = 'refuse_change' AND t.tgenabled <> 'D');
-	IF is_guarded THEN
-		EXECUTE format('ALTER TABLE %s DISABLE TRIGGER refuse_change', default_partition);
-	END IF;
+	guard := concert_booking.set_event_guard(default_partition, 'D');
 	EXECUTE format('WITH moved AS (DELETE FROM %s'
 				   || ' WHERE occurred_at >= %L AND occurred_at < %L RETURNING *)'
 				   || ' INSERT INTO concert_booking.%I SELECT * FROM moved',
 				   default_partition, month_start, month_end, partition_name);
-	IF is_guarded THEN
-		EXECUTE format('ALTER TABLE %s ENABLE TRIGGER refuse_change', default_partition);
-	END IF;
+	PERFORM concert_booking.set_event_guard(default_partition, guard);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.move_default_events(text, date, date) IS
 	'Internal: a month''s events out of the default partition.';
+
+/*
+ * set_event_guard(partition, state) - switch the trigger that refuses changes of a
+ * partition of the event log off or on. Internal: the caller has locked the partition
+ * against everybody else, and puts it back before its end.
+ *
+ * Arguments: state, as in pg_trigger.tgenabled; null: leave it. Returns: the state
+ * until now, null where there is no such trigger. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.set_event_guard(partition regclass, state "char")
+RETURNS "char"
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	present constant "char" := (SELECT t.tgenabled FROM pg_trigger t
+								WHERE t.tgrelid = partition AND t.tgname = 'refuse_change');
+BEGIN
+	IF present <> state THEN
+		EXECUTE format('ALTER TABLE %s %s TRIGGER refuse_change', partition,
+			CASE state WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS'
+					   WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END);
+	END IF;
+	RETURN present;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.set_event_guard(regclass, "char") IS
+	'Internal: switch the trigger that keeps the event log append-only off or on.';

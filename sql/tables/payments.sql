@@ -42,7 +42,7 @@ BEGIN
 	('column', 'payments', 'reference', NULL, 'the provider''s number of the charge or the refund'),
 	('column', 'payments', 'outcome', NULL, 'what came of it: confirmed, amount_short, refund_due; a refund is recorded'),
 	('column', 'payments', 'refund_due', NULL, 'how much of a charge was due back when it came, in won'),
-	('column', 'payments', 'actor', NULL, 'the role that reported it'),
+	('column', 'payments', 'actor', NULL, 'who reported it: the member''s id where one was signed in, else the database role; forgotten: forget_booker()'),
 	('column', 'payments', 'created_at', NULL, 'when it was reported'),
 	('constraint', 'payments', 'unique_payment', NULL, 'a charge or a refund of a provider counts once'),
 	('constraint', 'payments', 'chk_payments_kind', NULL, 'the kinds there are'),
@@ -79,6 +79,8 @@ COMMENT ON FUNCTION concert_booking.define_payments() IS
 /*
  * refuse_payment_change() - payments is append-only. Trigger, BEFORE UPDATE OR
  * DELETE ON payments. Errors: 55000.
+ *
+ * Only forget_booker() changes a row, and only so that its actor becomes 'forgotten'.
  */
 CREATE FUNCTION concert_booking.refuse_payment_change()
 RETURNS trigger
@@ -86,10 +88,15 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 BEGIN
+	IF TG_OP = 'UPDATE' AND current_setting('payments.forgets', true) = 'on' THEN
+		IF to_jsonb(NEW) - 'actor' = to_jsonb(OLD) - 'actor' AND NEW.actor IN (OLD.actor, 'forgotten') THEN
+			RETURN NEW;
+		END IF;
+	END IF;
 	RAISE EXCEPTION 'the ledger of payments is append-only'
 		USING ERRCODE = '55000',
 			  HINT = 'What was reported wrongly is set right by a further charge or refund.';
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_payment_change() IS
-	'Trigger: no row of the ledger is changed or deleted.';
+	'Trigger: no row of the ledger is changed or deleted; an actor can become ''forgotten''.';

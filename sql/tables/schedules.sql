@@ -33,10 +33,14 @@ BEGIN
 			payment_required boolean NOT NULL DEFAULT false,
 			payment_window interval,
 			refund_ladder jsonb,
+			status text NOT NULL DEFAULT 'scheduled',
+			status_changed_at timestamptz,
+			previous_starts_at timestamptz,
 			CONSTRAINT unique_concert_schedule UNIQUE (concert_id, concert_date, concert_time),
 			CONSTRAINT chk_available_seats CHECK (available_seats >= 0 AND available_seats <= total_seats),
 			CONSTRAINT chk_concert_schedules_window CHECK (booking_opens_at < booking_closes_at),
-			CONSTRAINT chk_concert_schedules_max_seats CHECK (max_seats_per_booker > 0)
+			CONSTRAINT chk_concert_schedules_max_seats CHECK (max_seats_per_booker > 0),
+			CONSTRAINT chk_concert_schedules_status CHECK (status IN ('scheduled', 'postponed', 'cancelled'))
 		) WITH (fillfactor = 50)$table$,
 	 'One performance of a concert, at one date and time. Its totals follow its seats.'),
 	('column', 'concert_schedules', 'id', 'concert_booking.uuid_v7()', 'the schedule'),
@@ -58,11 +62,15 @@ BEGIN
 	('column', 'concert_schedules', 'payment_required', NULL, 'true: seats are sold by begin_payment() and confirm_payment() only, except by staff'),
 	('column', 'concert_schedules', 'payment_window', NULL, 'how long seats are kept for a payment; null: the setting concert_booking.payment_window'),
 	('column', 'concert_schedules', 'refund_ladder', NULL, 'what of a seat''s price comes back, by the hours left to the start: {"steps": [{"hours": 24, "percent": 50}], "fee": 1000}; null: all of it'),
+	('column', 'concert_schedules', 'status', NULL, 'scheduled, postponed (it was moved, and is sold at its new date) or cancelled; changed by postpone_schedule(), cancel_schedule(), reinstate_schedule()'),
+	('column', 'concert_schedules', 'status_changed_at', NULL, 'when it was last postponed, cancelled or reinstated; null: never'),
+	('column', 'concert_schedules', 'previous_starts_at', NULL, 'the start before it was last postponed; null: never'),
 	('constraint', 'concert_schedules', 'unique_concert_schedule', NULL, 'a concert begins once at a time'),
 	('constraint', 'concert_schedules', 'chk_available_seats', NULL, 'no more seats are available than there are'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_window', NULL, 'booking opens before it closes'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_hold_bounds', NULL, 'a term is positive, at most a year, and no part of it is negative'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_max_seats', NULL, 'a limit is positive'),
+	('constraint', 'concert_schedules', 'chk_concert_schedules_status', NULL, 'the statuses there are'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_cancel_bounds', NULL, 'a cut-off is not after the start, at most a hundred years before, and no part of it is negative'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_payment_bounds', NULL, 'a payment window is positive, at most a year, and no part of it is negative'),
 	('index', 'concert_schedules', 'idx_concert_schedules_date',
@@ -77,6 +85,12 @@ BEGIN
 	('index', 'concert_schedules', 'idx_concert_schedules_available',
 	 'CREATE INDEX idx_concert_schedules_available ON concert_booking.concert_schedules (concert_date) WHERE is_booking_open = true AND is_sold_out = false',
 	 'Schedules that still sell.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_opens_at',
+	 'CREATE INDEX idx_concert_schedules_opens_at ON concert_booking.concert_schedules (booking_opens_at) WHERE booking_opens_at IS NOT NULL',
+	 'The next opening of a sale.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_closes_at',
+	 'CREATE INDEX idx_concert_schedules_closes_at ON concert_booking.concert_schedules (booking_closes_at) WHERE booking_closes_at IS NOT NULL',
+	 'The next end of a sale.'),
 	('trigger', 'concert_schedules', 'update_concert_schedules_updated_at',
 	 'BEFORE UPDATE ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION %I.moddatetime(''updated_at'')', NULL),
 	('trigger', 'concert_schedules', 'start_totals',
@@ -84,7 +98,9 @@ BEGIN
 	('trigger', 'concert_schedules', 'check_refund_ladder',
 	 'BEFORE INSERT OR UPDATE OF refund_ladder ON concert_booking.concert_schedules FOR EACH ROW WHEN ((new.refund_ladder IS NOT NULL)) EXECUTE FUNCTION concert_booking.check_refund_ladder()', NULL),
 	('trigger', 'concert_schedules', 'fill_schedule_start',
-	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL);
+	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL),
+	('trigger', 'concert_schedules', 'refuse_move',
+	 'BEFORE UPDATE OF concert_date, concert_time ON concert_booking.concert_schedules FOR EACH ROW WHEN ((((old.concert_date <> new.concert_date) OR (old.concert_time <> new.concert_time)) AND (NOT (old.status_changed_at IS DISTINCT FROM new.status_changed_at)))) EXECUTE FUNCTION concert_booking.refuse_move()', NULL);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.define_schedules() IS
@@ -140,17 +156,108 @@ COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS
 	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone.';
 
 /*
- * refresh_schedule_starts() - starts_at of existing schedules after a venue's
- * time zone or a concert's venue has changed. Trigger, AFTER UPDATE ON venues
- * and ON concerts.
+ * refuse_booked(schedule_id, hint) - PT409 where somebody has booked the schedule, or
+ * is paying for it. Internal: a step of still_unbooked().
  */
-CREATE FUNCTION concert_booking.refresh_schedule_starts()
+CREATE FUNCTION concert_booking.refuse_booked(schedule_id uuid, hint text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+BEGIN
+	IF EXISTS (SELECT FROM concert_booking.bookings b
+			   WHERE b.concert_schedule_id = schedule_id
+				 AND concert_booking.booking_status(b.status, b.pay_by, concert_booking.clock()) IN ('pending', 'confirmed')) THEN
+		PERFORM concert_booking.refuse('PT409', 'schedule has bookings',
+			jsonb_build_object('reason', 'has_bookings', 'concert_schedule_id', schedule_id)::text,
+			hint);
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_booked(uuid, text) IS
+	'Internal: refuse to move a schedule that somebody has booked (PT409).';
+
+/*
+ * still_unbooked(schedule_id, hint) - a schedule that is about to be moved has no
+ * bookings, and gets none until the commit. Internal.
+ *
+ * A booking is made under the locks of its seats. So all seats are locked, without
+ * waiting, because the schedule's row is locked already, or shall be after this, and
+ * sales lock it last.
+ * Returns: nothing. Tables written: seats. Errors: PT409 (DETAIL: reason has_bookings;
+ * or schedule_changing: run again), 27000.
+ */
+CREATE FUNCTION concert_booking.still_unbooked(schedule_id uuid, hint text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+BEGIN
+	PERFORM concert_booking.refuse_booked(schedule_id, hint);
+	BEGIN
+		PERFORM FROM concert_booking.seats s
+		WHERE s.concert_schedule_id = schedule_id ORDER BY s.id FOR NO KEY UPDATE NOWAIT;
+	EXCEPTION WHEN lock_not_available THEN
+		PERFORM concert_booking.refuse_changing(schedule_id);
+	END;
+	PERFORM concert_booking.refuse_booked(schedule_id, hint);
+	PERFORM concert_booking.touch_seats(schedule_id);
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.still_unbooked(uuid, text) IS
+	'Internal: refuse to move a schedule that somebody has booked, and keep sales away.';
+
+/*
+ * refuse_move() - a schedule that was booked is moved by postpone_schedule(), which
+ * says whom to tell. Trigger, BEFORE UPDATE OF concert_date, concert_time ON
+ * concert_schedules WHEN one of them changes and status_changed_at does not.
+ * Errors: as still_unbooked().
+ */
+CREATE FUNCTION concert_booking.refuse_move()
 RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
 BEGIN
+	PERFORM concert_booking.still_unbooked(OLD.id, 'Call postpone_schedule(), which moves the bookings along.');
+	RETURN NEW;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_move() IS
+	'Trigger: a schedule with bookings that stand is moved by postpone_schedule() only.';
+
+/*
+ * refresh_schedule_starts() - starts_at of existing schedules after a venue's
+ * time zone or a concert's venue has changed. Trigger, AFTER UPDATE ON venues
+ * and ON concerts.
+ *
+ * It moves performances. The tables' owner corrects a zone that was wrong, whoever has
+ * booked; anybody else moves those only that nobody has booked, as in refuse_move().
+ * Errors: as still_unbooked().
+ */
+CREATE FUNCTION concert_booking.refresh_schedule_starts()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+BEGIN
+	PERFORM concert_booking.still_unbooked(moved.id,
+		'The performance would begin at another time. Call postpone_schedule(); a wrong time zone is corrected by the owner of the tables.')
+	FROM (SELECT cs.id
+		  FROM concert_booking.concert_schedules cs
+		  JOIN concert_booking.concerts c ON c.id = cs.concert_id
+		  JOIN concert_booking.venues v ON v.id = c.venue_id
+		  WHERE NEW.id = CASE TG_TABLE_NAME WHEN 'venues' THEN v.id ELSE c.id END
+			AND cs.starts_at <> (cs.concert_date + cs.concert_time) AT TIME ZONE v.timezone
+			AND NOT pg_has_role(concert_booking.acting_role(),
+				(SELECT t.relowner FROM pg_class t WHERE t.oid = TG_RELID), 'MEMBER')
+		  ORDER BY cs.id) moved;
+
 	IF TG_TABLE_NAME = 'venues' THEN
 		UPDATE concert_booking.concert_schedules cs
 		SET starts_at = cs.starts_at

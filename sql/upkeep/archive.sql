@@ -132,7 +132,7 @@ BEGIN
 	/* One join for all bookings: looked for one by one, a wrong plan reads everything for each. */
 	LEFT JOIN (SELECT bs.booking_id,
 					  jsonb_agg(to_jsonb(bs) || jsonb_build_object('seat_number', s.seat_number,
-									'seat_grade', s.seat_grade) ORDER BY s.ordinal) AS seats
+									'seat_grade', coalesce(bs.seat_grade, s.seat_grade)) ORDER BY s.ordinal) AS seats
 			   FROM concert_booking.bookings sold
 			   JOIN concert_booking.booking_seats bs ON bs.booking_id = sold.id
 			   JOIN concert_booking.seats s ON s.id = bs.seat_id

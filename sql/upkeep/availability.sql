@@ -211,20 +211,20 @@ COMMENT ON FUNCTION concert_booking.fold_pending_availability(integer) IS
 Returns how many schedules; run by pg_cron, see schedule_jobs().';
 
 /*
- * availability_drift(only_schedule_id) - where a derived figure differs from a
- * recount of the seats. Internal: reconcile_availability() and
+ * availability_drift(schedule_ids) - where a derived figure differs from a
+ * recount of the seats. Internal: reconcile_availability(), run_upkeep() and
  * check_integrity() judge by it.
  *
  * Seats, column and pending changes are read in one snapshot: a sale changes
  * its seats and the figure in one transaction, so that sales in flight are
  * never drift.
- * Arguments: only_schedule_id, null for all schedules. Returns: one row a
+ * Arguments: schedule_ids, null for all schedules. Returns: one row a
  * wrong figure. measure is total_seats, available_seats (stored: column plus
  * pending), is_sold_out (0 or 1), lowest_price, or seat_count (of a grade and
  * price).
  * Tables written: none. Errors: none.
  */
-CREATE FUNCTION concert_booking.availability_drift(only_schedule_id uuid DEFAULT NULL)
+CREATE FUNCTION concert_booking.availability_drift(schedule_ids uuid[] DEFAULT NULL)
 RETURNS TABLE (schedule_id uuid, measure text, seat_grade text, price integer,
 			   stored bigint, counted bigint)
 LANGUAGE plpgsql STABLE
@@ -238,7 +238,7 @@ BEGIN
 		SELECT s.concert_schedule_id, s.seat_grade, s.price, count(*) AS seats,
 			   count(*) FILTER (WHERE s.status IN ('available', 'temp_reserved')) AS available
 		FROM concert_booking.seats s
-		WHERE only_schedule_id IS NULL OR s.concert_schedule_id = only_schedule_id
+		WHERE schedule_ids IS NULL OR s.concert_schedule_id = ANY (schedule_ids)
 		GROUP BY 1, 2, 3
 	), seat_counts AS (
 		SELECT pc.concert_schedule_id, sum(pc.seats)::bigint AS seats, sum(pc.available)::bigint AS available,
@@ -246,7 +246,12 @@ BEGIN
 		FROM price_counts pc GROUP BY 1
 	), pending AS (
 		SELECT a.concert_schedule_id, sum(a.available_change) AS available_change
-		FROM concert_booking.availability_slots(only_schedule_id) a
+		FROM (SELECT NULL::uuid AS id WHERE schedule_ids IS NULL
+			  UNION ALL
+			  /* To ask costs a hundredth of the walk, and most have no slot. */
+			  SELECT u.id FROM unnest(schedule_ids) AS u (id)
+			  WHERE EXISTS (SELECT FROM concert_booking.availability_changes c WHERE c.concert_schedule_id = u.id)) i
+		CROSS JOIN LATERAL concert_booking.availability_slots(i.id) a
 		GROUP BY 1 HAVING sum(a.available_change) <> 0
 	), figures AS (
 		SELECT cs.id, cs.total_seats, cs.available_seats, cs.is_sold_out, cs.lowest_price,
@@ -258,7 +263,7 @@ BEGIN
 		FROM concert_booking.concert_schedules cs
 		LEFT JOIN seat_counts sc ON sc.concert_schedule_id = cs.id
 		LEFT JOIN pending p ON p.concert_schedule_id = cs.id
-		WHERE only_schedule_id IS NULL OR cs.id = only_schedule_id
+		WHERE schedule_ids IS NULL OR cs.id = ANY (schedule_ids)
 	)
 	SELECT f.id, 'total_seats', NULL::text, NULL::integer, f.total_seats::bigint, f.seats_counted
 	FROM figures f WHERE f.total_seats <> f.seats_counted
@@ -280,13 +285,13 @@ BEGIN
 		   coalesce(sp.seat_count, 0), coalesce(pc.seats, 0)
 	FROM price_counts pc
 	FULL JOIN (SELECT * FROM concert_booking.schedule_prices x
-			   WHERE only_schedule_id IS NULL OR x.concert_schedule_id = only_schedule_id) sp
+			   WHERE schedule_ids IS NULL OR x.concert_schedule_id = ANY (schedule_ids)) sp
 		ON (sp.concert_schedule_id, sp.seat_grade, sp.price)
 		 = (pc.concert_schedule_id, pc.seat_grade, pc.price)
 	WHERE sp.seat_count IS DISTINCT FROM pc.seats;
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.availability_drift(uuid) IS
+COMMENT ON FUNCTION concert_booking.availability_drift(uuid[]) IS
 	'Internal: derived figures that differ from a recount of the seats.';
 
 /*
@@ -328,7 +333,9 @@ BEGIN
 
 	FOR drifting_id IN
 		SELECT DISTINCT d.schedule_id
-		FROM concert_booking.availability_drift(reconcile_availability.concert_schedule_id) d
+		FROM concert_booking.availability_drift(
+			CASE WHEN reconcile_availability.concert_schedule_id IS NOT NULL
+				 THEN ARRAY[reconcile_availability.concert_schedule_id] END) d
 		ORDER BY 1
 	LOOP
 		/* Somebody may have repaired it meanwhile: lock, then measure again. */
@@ -342,7 +349,7 @@ BEGIN
 		seats_drift := 0;
 		available_drift := 0;
 		repairs := '[]';
-		FOR drift IN SELECT * FROM concert_booking.availability_drift(drifting_id) LOOP
+		FOR drift IN SELECT * FROM concert_booking.availability_drift(ARRAY[drifting_id]) LOOP
 			CASE drift.measure
 				WHEN 'total_seats' THEN
 					seats_drift := drift.counted - drift.stored;

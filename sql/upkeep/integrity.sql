@@ -65,7 +65,7 @@ BEGIN
 			WHERE r.jobid = j.jobid AND r.status IN ('succeeded', 'failed')
 			ORDER BY r.runid DESC LIMIT 1) d
 		WHERE j.active AND d.status = 'failed'
-		  AND j.command IN (SELECT c.command FROM concert_booking.jobs(false) c)
+		  AND j.command IN (SELECT c.command FROM concert_booking.job_commands() c)
 		ORDER BY j.jobid;
 	END IF;
 
@@ -207,10 +207,10 @@ BEGIN
 	ORDER BY bs.id;
 
 	RETURN QUERY
-	SELECT 'a booking has a member or a named guest', b.id, 'it has neither, or both'
+	SELECT 'a booking has a member or a named guest, or is anonymous', b.id, 'it has neither, or both'
 	FROM concert_booking.bookings b
 	WHERE b.user_id IS NOT NULL AND b.session_id IS NOT NULL
-	   OR b.user_id IS NULL AND (b.customer_name IS NULL OR b.customer_phone IS NULL)
+	   OR b.user_id IS NULL AND NOT b.is_anonymous AND (b.customer_name IS NULL OR b.customer_phone IS NULL)
 	ORDER BY b.id;
 
 	RETURN QUERY
@@ -346,6 +346,30 @@ BEGIN
 	/* -------- schedules -------- */
 
 	RETURN QUERY
+	SELECT 'a cancelled schedule has no booking that stands', b.id, 'it is ' || b.status
+	FROM concert_booking.concert_schedules cs
+	JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id
+	WHERE cs.status = 'cancelled'
+	  AND concert_booking.booking_status(b.status, b.pay_by, judged_at) IN ('pending', 'confirmed')
+	ORDER BY b.id;
+
+	RETURN QUERY
+	SELECT 'a cancelled schedule has no hold', h.id, format('it is on seat %s', h.seat_id)
+	FROM concert_booking.concert_schedules cs
+	JOIN concert_booking.temp_reservations h ON h.concert_schedule_id = cs.id
+	WHERE cs.status = 'cancelled'
+	ORDER BY h.id;
+
+	RETURN QUERY
+	SELECT 'a schedule tells when its status was changed', cs.id,
+		   format('status: %s, status_changed_at: %s, previous_starts_at: %s', cs.status,
+				  coalesce(cs.status_changed_at::text, 'null'), coalesce(cs.previous_starts_at::text, 'null'))
+	FROM concert_booking.concert_schedules cs
+	WHERE cs.status <> 'scheduled' AND cs.status_changed_at IS NULL
+	   OR cs.status = 'postponed' AND cs.previous_starts_at IS NULL
+	ORDER BY cs.id;
+
+	RETURN QUERY
 	SELECT 'a booker has no more seats than the schedule allows', u.concert_schedule_id,
 		   format('%s seats, limit %s, bookings: %s', count(*), u.max_seats_per_booker,
 				  coalesce(string_agg(DISTINCT u.booking_id::text, ', '), 'none, holds only'))
@@ -354,7 +378,8 @@ BEGIN
 		  FROM concert_booking.concert_schedules cs
 		  JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id AND b.status = 'confirmed'
 		  JOIN concert_booking.booking_seats bs ON bs.booking_id = b.id AND bs.active
-		  WHERE cs.max_seats_per_booker IS NOT NULL
+		  /* a walk-in may have any number */
+		  WHERE cs.max_seats_per_booker IS NOT NULL AND NOT b.is_anonymous
 		  UNION ALL
 		  SELECT h.concert_schedule_id, cs.max_seats_per_booker, NULL, h.user_id, h.session_id
 		  FROM concert_booking.concert_schedules cs

@@ -1,6 +1,6 @@
 /*
  * Housekeeping by pg_cron: sweep lapsed holds, fold availability, popularity,
- * upkeep.
+ * upkeep, the event log.
  * Nothing depends on it for its truth: a lapsed seat can be held, and the
  * availability shown is exact, whether or not a job has run.
  */
@@ -63,29 +63,59 @@ AS $fn$
 		   ('concert_booking popularity', '*/5 * * * *',
 			'SELECT concert_booking.refresh_popularity(''15 minutes'')'),
 		   ('concert_booking upkeep', '17 3 * * *',
-			'SELECT concert_booking.run_upkeep()')
+			'CALL concert_booking.run_upkeep()'),
+		   ('concert_booking log', '47 3 * * *',
+			'SELECT concert_booking.purge_events()')
 $fn$;
 COMMENT ON FUNCTION concert_booking.jobs(boolean) IS
 	'Internal: the jobs that schedule_jobs() registers.';
 
 /*
- * run_upkeep(keep_runs) - the daily housekeeping.
+ * job_commands() - the commands of jobs(), and what became of those of 0.1: by its
+ * command a run is known as one of ours. Internal.
  *
- * Makes the coming months' partitions of the event log, recounts the seats of
- * all schedules and repairs what differs (nothing should), brings the popularity
- * of all concerts up to date, and deletes the run records of these jobs that
- * pg_cron keeps for ever otherwise; other jobs' records are left alone. Where
- * pg_cron is in another database, nothing is deleted; see schedule_jobs().
- * Arguments: keep_runs, how long run records are kept, 0 or longer. Returns:
- * how many partitions were made, figures repaired and run records deleted.
- * Tables written: booking_events (partitions), as reconcile_availability() and
- * refresh_popularity(), cron.job_run_details.
- * Errors: 22004, 22023. Source: A 6.2, 6.3; B upkeep.
+ * Returns: command; replaced_by, what to run instead of one of 0.1, null for the
+ * others. Tables written: none. Errors: none.
  */
-CREATE FUNCTION concert_booking.run_upkeep(
-	keep_runs interval DEFAULT '7 days',
-	OUT created_partitions integer,
-	OUT repaired_figures integer,
+CREATE FUNCTION concert_booking.job_commands()
+RETURNS TABLE (command text, replaced_by text)
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT j.command, NULL FROM concert_booking.jobs(false) j
+	UNION ALL
+	VALUES ('SELECT concert_booking.run_upkeep()', 'CALL concert_booking.run_upkeep()')
+$fn$;
+COMMENT ON FUNCTION concert_booking.job_commands() IS
+	'Internal: the commands of the jobs, those of 0.1 too.';
+
+/*
+ * sees_cron() - whether pg_cron is in this database and its jobs and runs can be
+ * read by the caller. Internal.
+ *
+ * By the extension, not by the name: anybody could make a schema cron.
+ */
+CREATE FUNCTION concert_booking.sees_cron()
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron')
+		AND coalesce(has_schema_privilege(to_regnamespace('cron'), 'USAGE')
+			AND has_table_privilege(to_regclass('cron.job'), 'SELECT')
+			AND has_table_privilege(to_regclass('cron.job_run_details'), 'SELECT'), false)
+$fn$;
+COMMENT ON FUNCTION concert_booking.sees_cron() IS
+	'Internal: whether pg_cron is in this database and can be read.';
+
+/*
+ * delete_run_records(keep_runs) - the records of our jobs' runs that are older.
+ * Internal: a step of run_upkeep().
+ *
+ * Returns: how many. Tables written: cron.job_run_details. Errors: none.
+ */
+CREATE FUNCTION concert_booking.delete_run_records(
+	keep_runs interval,
 	OUT deleted_runs integer)
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -93,35 +123,46 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $fn$
 BEGIN
-	PERFORM concert_booking.require_tables();
-	IF keep_runs IS NULL THEN
-		PERFORM concert_booking.refuse_null('keep_runs');
-	ELSIF keep_runs < interval '0' THEN
-		PERFORM concert_booking.refuse_value('keep_runs', 'Use an interval of 0 or longer.');
-	END IF;
-	SELECT count(*) INTO repaired_figures FROM concert_booking.reconcile_availability();
-	PERFORM concert_booking.refresh_popularity();
-	PERFORM concert_booking.validate_bounds();
-	PERFORM concert_booking.validate_statuses();
 	deleted_runs := 0;
-	/* By the extension, not by the name: anybody could make a schema cron. */
 	IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
 		/* A run that never got a connection has no time, only a number. */
 		DELETE FROM cron.job_run_details d
 		WHERE d.database = current_database()
-		  AND d.command IN (SELECT j.command FROM concert_booking.jobs(false) j)
+		  AND d.command IN (SELECT c.command FROM concert_booking.job_commands() c)
 		  AND d.status IN ('succeeded', 'failed')
 		  AND d.runid <= (SELECT max(o.runid) FROM cron.job_run_details o
 						  WHERE o.start_time < clock_timestamp() - keep_runs);
 		GET DIAGNOSTICS deleted_runs = ROW_COUNT;
 	END IF;
-	/* Last: what it locks stays locked until the end of the transaction. */
-	created_partitions := concert_booking.create_event_partitions();
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.run_upkeep(interval) IS
-	'Daily housekeeping: partitions of the event log, recount, popularity, old run records of these jobs.
-Run by pg_cron, see schedule_jobs().';
+COMMENT ON FUNCTION concert_booking.delete_run_records(interval) IS
+	'Internal: delete old records of the jobs'' runs.';
+
+/*
+ * correct_jobs() - jobs of 0.1 whose command is another one now. Internal: a step of
+ * create_tables(); schedule_jobs() does the same.
+ *
+ * A job keeps its name, its schedule and whether it is switched on.
+ * Returns: nothing. Tables written: cron.job. Errors: none.
+ */
+CREATE FUNCTION concert_booking.correct_jobs()
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF concert_booking.sees_cron() THEN
+		PERFORM cron.schedule(j.jobname, j.schedule, c.replaced_by)
+		FROM cron.job j
+		JOIN concert_booking.job_commands() c ON c.command = j.command AND c.replaced_by IS NOT NULL
+		WHERE j.database = current_database() AND j.username = current_user AND j.jobname IS NOT NULL;
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.correct_jobs() IS
+	'Internal: jobs of 0.1 whose command is another one now.';
 
 /*
  * require_cron(hint_lines) - refuse where pg_cron is not. Internal.
@@ -187,7 +228,7 @@ BEGIN
 		   OR NOT EXISTS (
 				SELECT FROM cron.job_run_details d
 				WHERE d.database = current_database() AND d.username = current_user
-				  AND d.command IN (SELECT j.command FROM concert_booking.jobs(false) j)
+				  AND d.command IN (SELECT j.command FROM concert_booking.job_commands() j)
 				  AND d.status = 'succeeded' AND d.start_time > pg_postmaster_start_time())
 		ORDER BY p.name
 	LOOP
@@ -204,9 +245,10 @@ COMMENT ON FUNCTION concert_booking.warn_of_cron_settings() IS
  *
  * The sweep runs every ten seconds where the installed pg_cron knows seconds
  * (1.5), else every minute; the fold every minute; popularity every five
- * minutes; upkeep once a day. The jobs
+ * minutes; upkeep and the purge of the event log once a day. The jobs
  * run as the owner of this function. A second call changes nothing;
- * after an update of pg_cron it picks the finer schedule. A job that was
+ * after an update of pg_cron it picks the finer schedule, after one of this
+ * extension the new commands. A job that was
  * switched off (cron.alter_job) stays off. Settings of pg_cron that would keep
  * the jobs from running are told in warnings; whether they do run, check_integrity()
  * tells.
@@ -252,11 +294,12 @@ BEGIN
 		command := job.command;
 		RETURN NEXT;
 	END LOOP;
+	PERFORM concert_booking.correct_jobs();
 	PERFORM concert_booking.warn_of_cron_settings();
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.schedule_jobs() IS
-	'Register the housekeeping with pg_cron: sweep, fold and upkeep.
+	'Register the housekeeping with pg_cron: sweep, fold, popularity, upkeep and the purge of the event log.
 Warns where pg_cron''s settings would keep it from running. A second call changes nothing. Without pg_cron in this database, the error''s hint tells what to run where it is.';
 
 /*

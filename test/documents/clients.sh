@@ -10,7 +10,8 @@ ok 'the SQL of docs/clients.md gives what is shown' test/documents/examples.py "
 } | LC_ALL=C sort -u >"$SUITE_DIR/reasons"
 ok 'the sources give reasons' test "$(wc -l <"$SUITE_DIR/reasons")" -ge 14
 is 'docs/clients.md has each' "$(while read -r reason; do
-	grep -q "[\`\"]$reason[\`\"]" docs/clients.md || echo "$reason"; done <"$SUITE_DIR/reasons")" ''
+	# what ends with _ goes on with a status
+	grep -q "[\`\"]$reason$([[ $reason == *_ ]] || echo "[\`\"]")" docs/clients.md || echo "$reason"; done <"$SUITE_DIR/reasons")" ''
 
 is 'the npm package of PostgREST is the one that the tests use' \
 	"$(sed -n 's/^    npm install //p' docs/clients.md)" \

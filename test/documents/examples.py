@@ -9,8 +9,8 @@ examples.py [OPTION...] DATABASE FILE[:FIRST[-LAST]]... - the examples of the do
 
 FILE:1 runs the first block only, FILE:2- all others.
 
-Without --session every ```sql block is one session of psql, in Seoul's time zone. What it prints must
-be told, and nothing else: rows, or the error of a block that is to be refused, in a ```text block under
+Without --session every ```sql block is one session of psql, in Seoul's time zone, as the role of its
+first line, if that is "-- as ROLE". What it prints must be told, and nothing else: rows, or the error of a block that is to be refused, in a ```text block under
 it; or one value a line behind "-- gives " in the block itself. Instants, generated ids and booking
 numbers differ from run to run and are not compared, nor is the width of a column.
 
@@ -31,6 +31,7 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BLOCK = r"^(```%s\n(?P<statements>.*?)^```\n)(?:(?P<gap>\n*)```text\n(?P<told>.*?)^```\n)?"
 GIVES = re.compile(r"-- gives (.*)$", re.M)
+ROLE = re.compile(r"-- as (\w+)$", re.M)
 NEXT = "--next-block--\n"
 VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:\d\d)?)?"), "INSTANT"),
@@ -84,6 +85,9 @@ class Page:
         environment = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning " + os.environ.get("PGOPTIONS", "")}
         if not self.in_session:
             environment["PGTZ"] = "Asia/Seoul"
+            role = ROLE.match(session[0]["statements"])
+            if role:
+                environment["PGUSER"] = role[1]
         result = subprocess.run(
             self.command(session), input=f"\\echo {NEXT}".join(block["statements"] for block in session) if sql else "",
             cwd=None if sql else self.options.folder, env=environment,

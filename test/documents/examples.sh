@@ -18,6 +18,8 @@ is 'an error that is told' "$(judges '```sql\nSELECT 1 / 0;\n```\n```text\nERROR
 is 'an error that is not' "$(judges '```sql\nSELECT 1 / 0;\n```\n')" '(status 3)'
 is 'no error where one is told' "$(judges '```sql\n\\echo ERROR: 1\n```\n```text\nERROR:  1\n```\n')" '(status 0)'
 is 'an error that is told in a session' "$(judges '```sql\nSELECT 1 / 0;\n```\n```text\nERROR:  division by zero\n```\n' --session '')" '(status 3)'
+is 'a role that is named' "$(judges '```sql\nCREATE ROLE reader LOGIN;\n```\n```sql\n-- as reader\nSELECT current_user; -- gives reader\n```\n```sql\nDROP ROLE reader;\n```\n')" right
+is 'and is not there' "$(judges '```sql\n-- as nobody\nSELECT 1; -- gives 1\n```\n')" '(status 2)'
 is 'no example' "$(judges 'SELECT 1;\n')" 'no example'
 
 told='\n```text\n n\n---\n 1\n(1 row)\n```\n'

@@ -54,7 +54,11 @@ INSERT INTO contract VALUES
 		'active boolean NOT NULL DEFAULT true',
 		'created_at timestamptz NOT NULL DEFAULT now()',
 		'price_type varchar(50)',
-		'cancellation_fee integer']),
+		'cancellation_fee integer',
+		'seat_grade varchar(20)',
+		'ticket_code uuid',
+		'checked_in_at timestamptz',
+		'gate varchar(50)']),
 	('bookings', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'user_id uuid',
 		'session_id uuid',
@@ -73,7 +77,16 @@ INSERT INTO contract VALUES
 		'updated_at timestamptz NOT NULL DEFAULT now()',
 		'pay_by timestamptz',
 		'paid_at timestamptz',
-		'refund_ladder jsonb']),
+		'refund_ladder jsonb',
+		'is_anonymous boolean NOT NULL DEFAULT false',
+		'free_reason text']),
+	('concert_interest', ARRAY['concert_id uuid NOT NULL',
+		'new_looks integer NOT NULL DEFAULT 0',
+		'minute_start timestamptz',
+		'minute_looks integer NOT NULL DEFAULT 0',
+		'interest double precision NOT NULL DEFAULT 0',
+		'counted_interest integer NOT NULL DEFAULT 0',
+		'decayed_at timestamptz']),
 	('concert_schedules', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'concert_id uuid NOT NULL',
 		'concert_date date NOT NULL',
@@ -94,7 +107,10 @@ INSERT INTO contract VALUES
 		'updated_at timestamptz NOT NULL DEFAULT now()',
 		'payment_required boolean NOT NULL DEFAULT false',
 		'payment_window interval',
-		'refund_ladder jsonb']),
+		'refund_ladder jsonb',
+		'status text NOT NULL DEFAULT ''scheduled''',
+		'status_changed_at timestamptz',
+		'previous_starts_at timestamptz']),
 	('concerts', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'venue_id uuid NOT NULL',
 		'title varchar(300) NOT NULL',
@@ -110,9 +126,6 @@ INSERT INTO contract VALUES
 		'counted_bookings integer NOT NULL DEFAULT 0',
 		'created_at timestamptz NOT NULL DEFAULT now()',
 		'updated_at timestamptz NOT NULL DEFAULT now()']),
-	('interest_marks', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
-		'concert_id uuid NOT NULL',
-		'created_at timestamptz NOT NULL DEFAULT now()']),
 	('payments', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'booking_id uuid NOT NULL',
 		'kind text NOT NULL',
@@ -173,6 +186,11 @@ INSERT INTO contract VALUES
 		'created_at timestamptz NOT NULL DEFAULT now()',
 		'price integer',
 		'booking_id uuid']),
+	('upkeep_progress', ARRAY['is_only_row boolean NOT NULL DEFAULT true',
+		'counted_until timestamptz',
+		'run_started_at timestamptz',
+		'last_schedule_id uuid',
+		'finished_at timestamptz']),
 	('venues', ARRAY['id uuid NOT NULL DEFAULT concert_booking.uuid_v7()',
 		'name varchar(200) NOT NULL',
 		'address text NOT NULL',
@@ -187,7 +205,7 @@ INSERT INTO contract VALUES
 		'created_at timestamptz NOT NULL DEFAULT now()']);
 
 \ir ../fixtures/contract.sql
-SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 59);
+SELECT plan(2 * (SELECT count(*)::integer FROM contract) + 61);
 
 SELECT has_relation('concert_booking', relation, relation || ' is there') FROM contract ORDER BY relation;
 SELECT is(p.columns, c.columns, c.relation || ' has these columns')
@@ -208,7 +226,7 @@ FROM (VALUES ('concerts', 'venue_id', 'venues', 'restrict'),
 			 ('booking_seats', 'seat_id', 'seats', 'restrict'),
 			 ('temp_reservations', 'seat_id', 'seats', 'cascade'),
 			 ('wishlists', 'concert_id', 'concerts', 'cascade'),
-			 ('interest_marks', 'concert_id', 'concerts', 'cascade'),
+			 ('concert_interest', 'concert_id', 'concerts', 'cascade'),
 			 ('archived_schedules', 'concert_id', 'concerts', 'restrict'),
 			 ('archived_bookings', 'concert_schedule_id', 'archived_schedules', 'cascade')) AS f (child, key, parent, on_delete);
 
@@ -261,6 +279,9 @@ FROM (VALUES
 	('more due back than was paid', $$INSERT INTO concert_booking.payments (booking_id, kind, amount, provider, reference, outcome, refund_due, actor)
 		VALUES (gen_random_uuid(), 'charge', 1, 'bank', '1', 'refund_due', 2, 'staff')$$),
 	('nothing that is due', $$INSERT INTO concert_booking.refunds_due (booking_id, amount) VALUES (gen_random_uuid(), 0)$$),
+	('a look less than none', $$INSERT INTO concert_booking.concert_interest (concert_id, new_looks)
+		SELECT c.id, -1 FROM concert_booking.concerts c$$),
+	('a second row of what there is once', $$INSERT INTO concert_booking.upkeep_progress (is_only_row) VALUES (false)$$),
 	('a price below nothing', $$UPDATE concert_booking.seats SET price = -1$$),
 	('a seat''s status', $$UPDATE concert_booking.seats SET status = 'held'$$),
 	('a booking''s status', $$UPDATE concert_booking.bookings SET status = 'paid'$$),

@@ -11,10 +11,14 @@ export async function caching(target) {
 
   is('seat_status may be kept for a second', await control(`/rpc/seat_status?${plan}`), 'public, max-age=1')
   is('the seat plan for a minute', await control(`/rpc/seat_map?${plan}`), 'public, max-age=60')
+  is('also where it is one row', await control(`/rpc/seat_map_json?${plan}`), 'public, max-age=60')
+  is('and one performance', await control(`/rpc/schedule_detail?${plan}`), 'public, max-age=60')
   is('lists as well', await control('/rpc/search_concerts?search_text=haneul'), 'public, max-age=60')
   is('also for a member: they are the same for all', await control(`/rpc/seat_map?${plan}`, alice), 'public, max-age=60')
   is('a concert with the member\'s heart is the member\'s', await control(`/rpc/concert_detail?concert_id=${concert}`, alice), 'private, max-age=60')
   like('so no cache gives it to somebody else', await header(`/rpc/concert_detail?concert_id=${concert}`, 'vary'), /Authorization/)
+  is('what somebody holds is kept by nobody', await control('/rpc/my_holds', alice), 'no-store')
+  is('nor is who comes tonight', await control(`/rpc/door_list?${plan}`, token(target, target.roles.clerk, people.clerk)), 'no-store')
   is('no refusal may be kept', await control(`/rpc/seat_status?concert_schedule_id=${schedule(0)}`), null)
   is('nor the answer to a POST', (await post(target, 'seat_status', { concert_schedule_id: schedule(9) })).headers.get('cache-control'), null)
   ok('the settings do not stay behind in the connection',
@@ -32,6 +36,15 @@ export async function caching(target) {
     return age === 'public, max-age=3600'
   })
   is('a setting decides for how long', age, 'public, max-age=3600')
+  // At the instant of an opening the old answer must be gone everywhere.
+  sql(target.database, `UPDATE concert_booking.concert_schedules SET booking_opens_at = now() + interval '30 minutes' WHERE id = '${schedule(4)}'`)
+  for (const path of ['/rpc/search_concerts?search_text=haneul', `/rpc/available_dates?concert_id=${concert}`,
+    `/rpc/schedules_on?concert_id=${concert}&on_date=2090-06-04`, `/rpc/concert_detail?concert_id=${concert}`,
+    `/rpc/schedule_detail?concert_schedule_id=${schedule(4)}`]) {
+    const seconds = Number(/^public, max-age=(\d+)$/.exec(await control(path))?.[1])
+    ok(`and no answer outlives the opening: ${path.split('?')[0]}`, seconds > 0 && seconds <= 1800, seconds)
+  }
+  sql(target.database, `UPDATE concert_booking.concert_schedules SET booking_opens_at = '2089-01-01 12:00+09' WHERE id = '${schedule(4)}'`)
   sql(target.database, `ALTER DATABASE ${target.database} RESET concert_booking.cache_lists`)
 
   // -------- a poll that knows the answer

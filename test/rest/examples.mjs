@@ -16,6 +16,7 @@ const example = (language) => new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`\\n
 const concert = 'c0000000-0000-7000-8000-000000002030'
 const schedule = '5c000000-0000-7000-8000-000000002030'
 const member = 'a11ce000-0000-4000-8000-000000002030'
+const clerk = 'c1e40000-0000-4000-8000-000000002030'
 
 // The concert of README.md, unsold.
 function makeWorld(database) {
@@ -54,11 +55,12 @@ const printed = {
     const texts = blocks.map(() => '')
     let current = 0
     const log = (...words) => { texts[current] += `${format(...words)}\n` }
-    const run = new Function('createClient', 'crypto', 'console', 'url', 'anonKey', 'token', 'next', `return (async () => {
+    const run = new Function('createClient', 'crypto', 'console', 'url', 'anonKey', 'token', 'managerToken', 'clerkToken', 'next', `return (async () => {
       ${blocks.map((text) => text.replace(/^import .*\n/gm, '')).join('\nnext()\n')}\n})()`)
     await run((url, key, options) => createClient(url, key, { ...options, global: { fetch: toRoot, ...options.global } }),
       globalThis.crypto ?? (await import('node:crypto')).webcrypto, { log }, target.url, target.anonKey,
-      token(target, target.roles.member, member), () => { current += 1 })
+      token(target, target.roles.member, member), token(target, target.roles.manager, clerk), token(target, target.roles.clerk, clerk),
+      () => { current += 1 })
     return texts
   },
 }

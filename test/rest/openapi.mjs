@@ -12,9 +12,14 @@ export async function openapi(target) {
       WHERE p.pronamespace = 'concert_booking'::regnamespace AND p.prokind = 'f'
         AND has_function_privilege('${role}', p.oid, 'EXECUTE')
       ORDER BY 1`)
-    is(`${level} is told of what it may call and of no table`,
+    const tables = rows(target.database, `
+      SELECT c.relname AS name FROM pg_class c
+      WHERE c.relnamespace = 'concert_booking'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+        AND has_any_column_privilege('${role}', c.oid, 'SELECT, INSERT, UPDATE')`)
+    is(`${level} is told of what it may call, and of no table that it may not reach`,
       Object.keys(body.paths).filter((path) => path !== '/').sort(),
-      functions.map(({ name }) => `/rpc/${name}`).sort())
+      [...functions.map(({ name }) => `/rpc/${name}`), ...tables.map(({ name }) => `/${name}`)].sort())
+    is('tables are for managers and staff', tables.length > 0, ['manager', 'staff'].includes(level))
     is(`${level} is told what each does`, functions.filter(({ name, description }) => {
       const { summary, description: more } = body.paths[`/rpc/${name}`].post
       return !summary || [summary, more].filter(Boolean).join('\n') !== description

@@ -25,6 +25,9 @@ const cases = [
   { code: 'PT404', call: ['cancel_booking', { booking_id: schedule(0) }], as: 'member' },
   { code: 'PT404', call: ['release_seats', { seat_ids: [seat(1, 1)] }], as: 'member' },
   { code: 'PT409', call: ['hold_seats', { seat_ids: [seat(1, 18), seat(1, 19), seat(1, 20)] }], as: 'member' },
+  { code: 'PT409', call: ['check_in', { booking_number: '0000-0000-0000-0', concert_schedule_id: schedule(1) }], as: 'clerk' },
+  { code: 'PT409', call: ['postpone_schedule', { concert_schedule_id: schedule(1), new_date: '2090-06-02', new_time: '19:00' }], as: 'manager' },
+  { code: 'PT409', call: ['reinstate_schedule', { concert_schedule_id: schedule(1) }], as: 'manager' },
   { code: 'PT410', call: ['confirm_booking', { concert_schedule_id: schedule(2) }], as: 'member' },
   { code: 'PT410', call: ['confirm_booking', { concert_schedule_id: schedule(2), seat_ids: [seat(2, 1)] }], as: 'member' },
   { code: 'PT412', call: ['cancel_booking', { booking_id: 'b0000000-0000-7000-8000-000000000006' }], as: 'member' },
@@ -33,6 +36,13 @@ const cases = [
   { code: 'PT422', call: ['book_seats', { seat_ids: [seat(1, 1), seat(1, 2)], expected_total: 1 }], as: 'member' },
   { code: 'PT422', call: ['book_seats', { seat_ids: [seat(1, 1)], price_types: { [seat(1, 1)]: 'child' } }], as: 'member' },
   { code: 'PT423', call: ['hold_seat', { seat_id: seat(3, 1) }], as: 'member' },
+  {
+    code: 'PT423',
+    call: ['hold_best_seats', { concert_schedule_id: schedule('b'), seat_count: 1 }],
+    as: 'member',
+    set: `SELECT concert_booking.cancel_schedule('${schedule('b')}')`,
+    undo: `SELECT concert_booking.reinstate_schedule('${schedule('b')}')`,
+  },
   { code: 'PT425', call: ['hold_seat', { seat_id: seat(4, 1) }], as: 'member' },
   {
     code: '22001',
@@ -42,6 +52,7 @@ const cases = [
   { code: '22004', call: ['hold_seat', { seat_id: null }], as: 'member' },
   { code: '22004', call: ['book_seats', { seat_ids: [seat(1, 1)], session_id: people.guest }], as: 'anon', bookerInSql: null },
   { code: '22023', call: ['hold_seats', { seat_ids: [] }], as: 'member' },
+  { code: '22023', call: ['find_bookings', { phone: '010-1234-5678' }], as: 'clerk' },
   {
     code: '23502',
     call: ['hold_seat', { seat_id: seat(1, 1) }],
@@ -83,6 +94,22 @@ const cases = [
     inSql: `SET request.jwt.claims = '{"role": "web_member", "sub": "${people.alice}"}';
             SET ROLE web_member;
             SELECT * FROM concert_booking.hold_seat('${seat(1, 1)}', '${people.bob}');`,
+  },
+  {
+    code: '42501',
+    call: ['book_seats', { seat_ids: [seat(1, 1)], walk_in: true }],
+    as: 'member',
+    inSql: `SET request.jwt.claims = '{"role": "web_member", "sub": "${people.alice}"}';
+            SET ROLE web_member;
+            SELECT * FROM concert_booking.book_seats('{${seat(1, 1)}}', walk_in => true);`,
+  },
+  {
+    code: '42501',
+    call: ['cancel_booking', { booking_id: 'b0000000-0000-7000-8000-000000000006', override: true, reason: 'ill' }],
+    as: 'member',
+    inSql: `SET request.jwt.claims = '{"role": "web_member", "sub": "${people.alice}"}';
+            SET ROLE web_member;
+            SELECT * FROM concert_booking.cancel_booking('b0000000-0000-7000-8000-000000000006', reason => 'ill', override => true);`,
   },
   {
     code: '42703',

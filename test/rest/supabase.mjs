@@ -72,6 +72,10 @@ export async function supabase(target) {
   is('subscribers may read four columns', (await http(target, `${open}&select=status`)).body, [{ status: 'temp_reserved' }])
   is('and no other', (await http(target, `${open}&select=hold_expires_at`)).body.code, '42501')
   await post(target, 'release_seats', {}, alice)
+  const priced = await http(target, `/seats?id=eq.${seat(2, 20)}&select=price`,
+    { method: 'PATCH', jwt: token(target, target.roles.manager, people.clerk), body: { price: 120000 }, headers: { Prefer: 'return=representation' } })
+  is('and a manager, who is under row security too, changes prices', [priced.status, priced.body], [200, [{ price: 120000 }]])
+  is('a subscriber does not', (await http(target, `/seats?id=eq.${seat(2, 20)}`, { method: 'PATCH', jwt: alice, body: { price: 1 } })).body.code, '42501')
 
   linter(database)
   is('check_integrity() finds nothing', sql(database, 'SELECT * FROM concert_booking.check_integrity()'), '')

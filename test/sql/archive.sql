@@ -20,7 +20,7 @@ CREATE TEMP TABLE before AS
 SELECT 'my_bookings' AS what, to_jsonb(m) - 'archived' AS answer FROM concert_booking.my_bookings(test.booker('alice')) m
 UNION ALL SELECT 'detail', to_jsonb(d) FROM concert_booking.booking_detail(:'alices', test.booker('alice')) d
 UNION ALL SELECT 'guest', to_jsonb(d) FROM concert_booking.find_guest_booking(:'ginas_number', '01012345678') d
-UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(email => 'GINA@example.com') d
+UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(customer_email => 'GINA@example.com') d
 UNION ALL SELECT 'session', to_jsonb(m) FROM concert_booking.my_bookings(session_id => test.booker('gina')) m
 UNION ALL SELECT 'seats', to_jsonb(s) FROM concert_booking.seats s WHERE s.concert_schedule_id = test.schedule(1) AND s.seat_number <> 'B-3'
 UNION ALL SELECT 'schedule', to_jsonb(cs) - 'updated_at' FROM concert_booking.concert_schedules cs WHERE cs.id = test.schedule(1)
@@ -47,13 +47,13 @@ CREATE TEMP TABLE after AS
 SELECT 'my_bookings' AS what, to_jsonb(m) AS answer FROM concert_booking.my_bookings(test.booker('alice')) m
 UNION ALL SELECT 'detail', to_jsonb(d) FROM concert_booking.booking_detail(:'alices', test.booker('alice')) d
 UNION ALL SELECT 'guest', to_jsonb(d) FROM concert_booking.find_guest_booking(:'ginas_number', '01012345678') d
-UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(email => 'GINA@example.com') d
+UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(customer_email => 'GINA@example.com') d
 UNION ALL SELECT 'session', to_jsonb(m) FROM concert_booking.my_bookings(session_id => test.booker('gina')) m
 UNION ALL SELECT 'seats', e.seat FROM concert_booking.archived_schedules a, jsonb_array_elements(a.seats) AS e (seat)
 	WHERE e.seat ->> 'seat_number' <> 'B-3'
 UNION ALL SELECT 'schedule', a.schedule - 'updated_at' FROM concert_booking.archived_schedules a
 UNION ALL SELECT 'bookings', a.booking FROM concert_booking.archived_bookings a
-UNION ALL SELECT 'booking_seats', jsonb_array_elements(a.seats) - 'seat_number' - 'seat_grade' FROM concert_booking.archived_bookings a;
+UNION ALL SELECT 'booking_seats', jsonb_array_elements(a.seats) - 'seat_number' FROM concert_booking.archived_bookings a;
 SELECT what, count(*) FROM before GROUP BY 1 ORDER BY 1;
 (SELECT 'lost', * FROM before EXCEPT ALL SELECT 'lost', * FROM after)
 UNION ALL (SELECT 'new', * FROM after EXCEPT ALL SELECT 'new', * FROM before);

@@ -1,5 +1,5 @@
 -- The booker of a request with claims (PostgREST, Supabase) is the claims' sub;
--- only staff, who may execute cancel_schedule, act for others.
+-- only staff, who may execute acts_for_others, act for others.
 \i test/fixtures/world.sql
 CREATE ROLE regress_booking_client;
 GRANT USAGE ON SCHEMA concert_booking TO regress_booking_client;

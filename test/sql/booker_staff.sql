@@ -1,4 +1,4 @@
--- Staff (who may execute cancel_schedule) act for any booker, and cancel any
+-- Who may execute acts_for_others() acts for any booker, and cancel any
 -- booking without naming one.
 \i test/fixtures/world.sql
 CREATE ROLE regress_booking_staff;
@@ -19,7 +19,7 @@ SELECT pg_temp.cancelling(:'bobs');
 
 -- the privilege makes the staff
 RESET ROLE;
-GRANT EXECUTE ON FUNCTION concert_booking.cancel_schedule TO regress_booking_staff;
+GRANT EXECUTE ON FUNCTION concert_booking.acts_for_others TO regress_booking_staff;
 SET ROLE regress_booking_staff;
 SELECT seat_number FROM concert_booking.hold_seat(test.seat('A-1'), test.booker('alice'));
 SELECT seat_numbers FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'));

@@ -12,6 +12,14 @@ SELECT claims, test.raises($$SELECT set_config('request.jwt.claims', '$$ || clai
 	concert_booking.hold_seat(test.seat('A-1'), test.booker('alice'))$$) <> 'no error' AS refused
 FROM unnest(ARRAY['not json', ' ', '{', '{"sub": "a11ce000-0000-4000-8000-000000000001"']) AS claims;
 
+-- a service's sub is no uuid: what has happened is logged all the same, by its role
+SET request.jwt.claims = '{"role": "webhook", "sub": "payment-service"}';
+SELECT outcome FROM concert_booking.confirm_payment('b0000000-0000-7000-8000-00000000dead', 1000, 'bank', 'charge 1');
+SELECT outcome FROM concert_booking.record_refund('b0000000-0000-7000-8000-00000000dead', 1000, 'bank', 'refund 1');
+SELECT concert_booking.block_seats(test.seats('B-4'));
+RESET request.jwt.claims;
+SELECT kind, actor = current_user AS by_role FROM concert_booking.payments ORDER BY created_at, id;
+
 -- a sub of null is no sub
 SELECT test.raises($$SELECT set_config('request.jwt.claims', '{"sub": null}', true), concert_booking.hold_seat(test.seat('A-1'))$$);
 

@@ -32,12 +32,27 @@ FROM concert_booking.find_guest_booking(:'ginas_number', '+82 (0)10-1234 5678');
 SELECT booking_id = :'ginas' AS found
 FROM concert_booking.find_guest_booking(lower(replace(:'ginas_number', '-', '')), '01012345678');
 
+-- each active seat has a ticket code, told to the booker and to whoever proves to be it, not in a list
+SELECT d.seats #>> '{0,ticket_code}' = (SELECT bs.id::text FROM concert_booking.booking_seats bs WHERE bs.booking_id = :'ginas') AS own
+FROM concert_booking.find_guest_booking(:'ginas_number', '01012345678') d;
+UPDATE concert_booking.booking_seats SET ticket_code = '71c0de00-0000-4000-8000-000000000001' WHERE seat_id = test.seat('A-1');
+UPDATE concert_booking.booking_seats SET active = false WHERE seat_id = test.seat('A-2');
+SELECT e.seat ->> 'seat_number' AS seat, e.seat ->> 'ticket_code' = (SELECT bs.id::text FROM concert_booking.booking_seats bs WHERE bs.seat_id = (e.seat ->> 'seat_id')::uuid) AS is_id,
+	   CASE WHEN e.seat ->> 'seat_number' = 'A-1' THEN e.seat ->> 'ticket_code' END AS renewed
+FROM concert_booking.booking_detail(:'alices', test.booker('alice')) d, jsonb_array_elements(d.seats) e (seat);
+UPDATE concert_booking.booking_seats SET active = true WHERE seat_id = test.seat('A-2');
+SELECT DISTINCT e.seat -> 'ticket_code' AS code FROM concert_booking.find_bookings(:'alices_number') d, jsonb_array_elements(d.seats) e (seat);
+-- the grade is the one that was sold
+UPDATE concert_booking.seats SET seat_grade = 'VIP' WHERE id = test.seat('A-1');
+SELECT seats #>> '{0,seat_grade}' AS grade FROM concert_booking.booking_detail(:'alices', test.booker('alice'));
+
 -- the box office: by number, by phone, by e-mail; last booked first
-SELECT customer_name, status FROM concert_booking.find_bookings(:'ginas_number');
-SELECT customer_name FROM concert_booking.find_bookings(phone => '821012345678');
-SELECT customer_name FROM concert_booking.find_bookings(phone => '010 1234 5678');
-SELECT customer_name FROM concert_booking.find_bookings(phone => '010 1234 5678', page_size => 1, page_offset => 1);
-SELECT customer_name FROM concert_booking.find_bookings(email => 'gina@example.COM');
+SELECT customer_name, status, total_count FROM concert_booking.find_bookings(:'ginas_number');
+SELECT total_count FROM concert_booking.booking_detail(:'ginas', session_id => test.booker('gina'));
+SELECT customer_name FROM concert_booking.find_bookings(customer_phone => '821012345678');
+SELECT customer_name FROM concert_booking.find_bookings(customer_phone => '010 1234 5678');
+SELECT customer_name FROM concert_booking.find_bookings(customer_phone => '010 1234 5678', page_size => 1, page_offset => 1);
+SELECT customer_name FROM concert_booking.find_bookings(customer_email => 'gina@example.COM');
 SELECT count(*) FROM concert_booking.find_bookings(:'alices_number', '010 1234 5678');
 SELECT count(*) FROM concert_booking.find_bookings('nonsense', '', '');
 
@@ -65,7 +80,7 @@ CREATE ROLE booking_lookup_staff;
 GRANT USAGE ON SCHEMA concert_booking, test TO booking_lookup_web, booking_lookup_staff;
 GRANT SELECT ON test.bookers TO booking_lookup_web, booking_lookup_staff;
 GRANT EXECUTE ON FUNCTION concert_booking.booking_detail, concert_booking.my_bookings TO booking_lookup_web, booking_lookup_staff;
-GRANT EXECUTE ON FUNCTION concert_booking.cancel_schedule TO booking_lookup_staff;
+GRANT EXECUTE ON FUNCTION concert_booking.acts_for_others TO booking_lookup_staff;
 SET request.jwt.claims = '{"sub": "b0b00000-0000-4000-8000-000000000002"}';
 SET ROLE booking_lookup_web;
 SELECT test.raises($$SELECT concert_booking.booking_detail(current_setting('test.alices')::uuid)$$);

@@ -43,15 +43,15 @@ FROM unnest('{pending,confirmed,expired,cancelled}'::text[]) WITH ORDINALITY AS 
 SELECT booking_number, status, cancelled_at, seat_count, total_price, pay_by, refund_due, jsonb_array_length(seats) AS seats
 FROM unnest('{1,2,3,4,5,6}'::integer[]) n, concert_booking.booking_detail(('b0000000-0000-7000-8000-00000000000' || n)::uuid, test.booker('alice'))
 ORDER BY n;
-SELECT e.seat ->> 'seat_number' AS seat, e.seat - 'seat_id' - 'seat_number' AS rest
+SELECT e.seat ->> 'seat_number' AS seat, e.seat - 'seat_id' - 'seat_number' - 'ticket_code' AS rest
 FROM concert_booking.booking_detail('b0000000-0000-7000-8000-000000000001', test.booker('alice')) d, jsonb_array_elements(d.seats) WITH ORDINALITY AS e (seat, place)
 ORDER BY e.place;
-SELECT e.seat ->> 'seat_number' AS seat, e.seat - 'seat_id' - 'seat_number' AS rest
+SELECT e.seat ->> 'seat_number' AS seat, e.seat - 'seat_id' - 'seat_number' - 'ticket_code' AS rest
 FROM concert_booking.booking_detail('b0000000-0000-7000-8000-000000000002', test.booker('alice')) d, jsonb_array_elements(d.seats) WITH ORDINALITY AS e (seat, place)
 ORDER BY e.place;
 -- the guest and the box office
 SELECT status, pay_by, refund_due FROM concert_booking.my_bookings(session_id => test.booker('gina'));
-SELECT booking_number, status, pay_by, refund_due FROM concert_booking.find_bookings(phone => '01012345678');
+SELECT booking_number, status, pay_by, refund_due FROM concert_booking.find_bookings(customer_phone => '01012345678');
 
 -- when pay_by comes, the booking is over
 CALL test.set_clock('2040-05-01 12:34');
@@ -66,7 +66,7 @@ SELECT status FROM concert_booking.my_bookings(session_id => test.booker('gina')
 CREATE TEMP VIEW answers AS
 SELECT 'my_bookings' AS what, to_jsonb(m) AS answer FROM concert_booking.my_bookings(test.booker('alice')) m
 UNION ALL SELECT 'by status', to_jsonb(m) FROM concert_booking.my_bookings(test.booker('alice'), status => 'expired') m
-UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(phone => '01012345678') d
+UNION ALL SELECT 'office', to_jsonb(d) FROM concert_booking.find_bookings(customer_phone => '01012345678') d
 UNION ALL SELECT 'detail', to_jsonb(d) FROM concert_booking.booking_detail('b0000000-0000-7000-8000-000000000001', test.booker('alice')) d;
 CALL test.set_clock('2040-06-02');
 CREATE TEMP TABLE before AS TABLE answers;
@@ -80,7 +80,7 @@ SET booking = a.booking - '{pay_by,paid_at,refund_ladder}'::text[],
 	seats = (SELECT jsonb_agg(e.seat - '{price_type,cancellation_fee}'::text[] ORDER BY e.place) FROM jsonb_array_elements(a.seats) WITH ORDINALITY AS e (seat, place))
 WHERE a.booking_number = 'NUMBER-6';
 SELECT status, seat_numbers, pay_by, refund_due FROM concert_booking.my_bookings(test.booker('alice'), page_size => 1);
-SELECT status, (seats -> 0) - 'seat_id' AS seat FROM concert_booking.booking_detail('b0000000-0000-7000-8000-000000000006', test.booker('alice'));
+SELECT status, (seats -> 0) - 'seat_id' - 'ticket_code' AS seat FROM concert_booking.booking_detail('b0000000-0000-7000-8000-000000000006', test.booker('alice'));
 -- what is still due of an archived booking is told until it has gone
 DELETE FROM concert_booking.refunds_due WHERE booking_id = 'b0000000-0000-7000-8000-000000000005';
 SELECT booking_number, refund_due FROM concert_booking.my_bookings(test.booker('alice')) WHERE booking_number IN ('NUMBER-1', 'NUMBER-5');

@@ -32,7 +32,7 @@ SELECT * FROM concert_booking.available_dates(test.concert());
 SELECT count(*) FROM concert_booking.book_seats(ARRAY[test.seat('A-1', 2), test.seat('A-2', 2)], test.booker('alice'));
 SELECT available_seats, is_sold_out FROM concert_booking.schedules_on(test.concert(), '2040-06-02');
 
--- started, closed, window over, window not yet, cancelled concert: not bookable
+-- started, closed, window over, cancelled: not there; what opens later is, with its opening
 CALL test.set_clock('2040-06-01 18:59');
 SELECT available_date FROM concert_booking.available_dates(test.concert());
 CALL test.set_clock('2040-06-01 19:00:00');
@@ -40,9 +40,28 @@ SELECT available_date FROM concert_booking.available_dates(test.concert());
 CALL test.set_clock('2040-05-01 12:00:00');
 UPDATE concert_booking.concert_schedules SET booking_closes_at = '2040-05-01 11:59' WHERE id = test.schedule(1);
 UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-01 12:10' WHERE id = test.schedule(2);
-SELECT available_date FROM concert_booking.available_dates(test.concert());
+SELECT available_date, opens_at FROM concert_booking.available_dates(test.concert());
+SELECT right(concert_schedule_id::text, 1) AS schedule, opens_at FROM concert_booking.schedules_on(test.concert(), '2040-06-02');
 CALL test.set_clock('2040-05-01 12:10:00');
-SELECT available_date FROM concert_booking.available_dates(test.concert());
+SELECT available_date, opens_at FROM concert_booking.available_dates(test.concert());
+SELECT right(concert_schedule_id::text, 1) AS schedule, opens_at FROM concert_booking.schedules_on(test.concert(), '2040-06-02');
+-- one that would open when it has started, or never, is not offered
+UPDATE concert_booking.concert_schedules SET booking_opens_at = starts_at WHERE id = test.schedule(2);
+SELECT available_date, opens_at FROM concert_booking.available_dates(test.concert());
+UPDATE concert_booking.concert_schedules SET booking_opens_at = 'infinity' WHERE id = test.schedule(2);
+SELECT available_date, opens_at FROM concert_booking.available_dates(test.concert());
+UPDATE concert_booking.concert_schedules SET booking_opens_at = NULL WHERE id = test.schedule(2);
+-- a day opens with its first schedule, and has no opening to come when one is on sale
+UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-02 09:00' WHERE id = '5d000000-0000-7000-8000-000000000003';
+SELECT available_date, schedule_count, available_seats, opens_at FROM concert_booking.available_dates('c0000000-0000-7000-8000-000000000002');
+UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-02 10:00' WHERE id = '5d000000-0000-7000-8000-000000000004';
+SELECT available_date, schedule_count, available_seats, opens_at FROM concert_booking.available_dates('c0000000-0000-7000-8000-000000000002');
+-- a cancelled one is not there, a postponed one is at its new date
+UPDATE concert_booking.concert_schedules SET status = 'cancelled' WHERE id = '5d000000-0000-7000-8000-000000000003';
+UPDATE concert_booking.concert_schedules SET status = 'postponed', concert_date = '2040-05-05', previous_starts_at = starts_at,
+	status_changed_at = test.now() WHERE id = '5d000000-0000-7000-8000-000000000004';
+SELECT available_date, schedule_count, available_seats, opens_at FROM concert_booking.available_dates('c0000000-0000-7000-8000-000000000002');
+SELECT right(concert_schedule_id::text, 1) AS schedule, starts_at, opens_at, status FROM concert_booking.schedules_on('c0000000-0000-7000-8000-000000000002', '2040-05-05');
 UPDATE concert_booking.concert_schedules SET is_booking_open = false WHERE id = test.schedule(2);
 SELECT available_date FROM concert_booking.available_dates(test.concert());
 UPDATE concert_booking.concerts SET status = 'postponed' WHERE id = 'c0000000-0000-7000-8000-000000000002';

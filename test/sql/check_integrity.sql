@@ -55,6 +55,10 @@ SELECT test.broken($$
 	ALTER TABLE concert_booking.temp_reservations DROP CONSTRAINT chk_temp_reservations_booker;
 	UPDATE concert_booking.temp_reservations SET session_id = test.booker('gina')$$);
 
+-- the status of a schedule
+SELECT test.broken($$UPDATE concert_booking.concert_schedules SET status = 'postponed', previous_starts_at = starts_at WHERE id = test.schedule(2)$$);
+SELECT test.broken($$UPDATE concert_booking.concert_schedules SET status = 'cancelled', status_changed_at = '2040-05-01' WHERE id = test.schedule(1)$$);
+
 -- bookings
 SELECT test.broken($$UPDATE concert_booking.bookings SET seat_count = 3 WHERE id = test.booking('alice')$$);
 SELECT test.broken($$UPDATE concert_booking.bookings SET seat_count = 0 WHERE id = test.booking('bob')$$);

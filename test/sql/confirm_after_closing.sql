@@ -26,9 +26,9 @@ UPDATE concert_booking.concert_schedules SET is_booking_open = true WHERE id = t
 UPDATE concert_booking.concerts SET status = 'postponed';
 SELECT pg_temp.tries($$confirm_booking(test.schedule(), test.booker('alice'))$$);
 UPDATE concert_booking.concerts SET status = 'active';
-UPDATE concert_booking.concert_schedules SET concert_date = '2040-05-01', concert_time = '12:00' WHERE id = test.schedule();
+UPDATE concert_booking.concert_schedules SET concert_date = '2040-05-01', concert_time = '12:00', status_changed_at = test.now() WHERE id = test.schedule();
 SELECT pg_temp.tries($$confirm_booking(test.schedule(), test.booker('alice'))$$);
-UPDATE concert_booking.concert_schedules SET concert_date = '2040-06-01', concert_time = '19:00' WHERE id = test.schedule();
+UPDATE concert_booking.concert_schedules SET concert_date = '2040-06-01', concert_time = '19:00', status_changed_at = test.now() WHERE id = test.schedule();
 
 SELECT seat_numbers FROM concert_booking.confirm_booking(test.schedule(), test.booker('alice'));
 

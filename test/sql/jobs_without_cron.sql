@@ -5,16 +5,15 @@ SELECT test.raises('SELECT * FROM concert_booking.schedule_jobs()');
 SELECT test.raises('SELECT concert_booking.unschedule_jobs()');
 
 -- upkeep runs all the same
-SELECT * FROM concert_booking.run_upkeep();
-SELECT test.raises('SELECT concert_booking.run_upkeep(NULL)');
-SELECT test.raises($$SELECT concert_booking.run_upkeep('-1 day')$$);
+TRUNCATE concert_booking.upkeep_progress;
+CALL concert_booking.run_upkeep();
 
 -- a schema cron that is not pg_cron's is left alone
 CREATE SCHEMA cron;
 CREATE TABLE cron.job_run_details (runid bigint, status text, database text, command text, start_time timestamptz);
 INSERT INTO cron.job_run_details
-VALUES (1, 'succeeded', current_database(), 'SELECT concert_booking.run_upkeep()', '2020-01-01');
-SELECT * FROM concert_booking.run_upkeep('0');
+VALUES (1, 'succeeded', current_database(), 'CALL concert_booking.run_upkeep()', '2020-01-01');
+CALL concert_booking.run_upkeep('0');
 SELECT count(*) FROM cron.job_run_details;
 SELECT split_part(test.raises('SELECT concert_booking.unschedule_jobs()'), E'\n', 1);
 DROP SCHEMA cron CASCADE;

@@ -54,9 +54,11 @@ SELECT concert_date FROM concert_booking.my_bookings(test.booker('alice'), perio
 CALL test.set_clock('2040-05-21 13:30');
 SELECT concert_date FROM concert_booking.my_bookings(test.booker('alice'), period => 'past', sort_by => 'date');
 SELECT concert_date FROM concert_booking.my_bookings(test.booker('alice'), NULL, 'confirmed', 'upcoming', 'summer', 'date', 10, 0);
--- pages
-SELECT concert_date FROM concert_booking.my_bookings(test.booker('alice'), sort_by => 'date', page_size => 2);
-SELECT concert_date FROM concert_booking.my_bookings(test.booker('alice'), sort_by => 'date', page_size => 2, page_offset => 2);
+-- pages, each with the number of all that match
+SELECT concert_date, total_count FROM concert_booking.my_bookings(test.booker('alice'), sort_by => 'date', page_size => 2);
+SELECT concert_date, total_count FROM concert_booking.my_bookings(test.booker('alice'), sort_by => 'date', page_size => 2, page_offset => 2);
+SELECT concert_date, total_count FROM concert_booking.my_bookings(test.booker('alice'), status => 'confirmed', page_size => 1);
+SELECT total_count FROM concert_booking.my_bookings(test.booker('alice'), page_offset => 3);
 
 -- by claim
 SET request.jwt.claims = '{"role": "authenticated", "sub": "b0b00000-0000-4000-8000-000000000002"}';

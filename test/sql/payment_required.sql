@@ -7,7 +7,7 @@ CREATE ROLE regress_booking_staff;
 GRANT USAGE ON SCHEMA concert_booking TO regress_booking_member, regress_booking_staff;
 GRANT EXECUTE ON FUNCTION concert_booking.hold_seats, concert_booking.confirm_booking, concert_booking.book_seats, concert_booking.begin_payment
 	TO regress_booking_member, regress_booking_staff;
-GRANT EXECUTE ON FUNCTION concert_booking.cancel_schedule TO regress_booking_staff;
+GRANT EXECUTE ON FUNCTION concert_booking.acts_for_others TO regress_booking_staff;
 SELECT count(*) AS held FROM concert_booking.hold_seats(test.seats('A-1', 'A-2', 'A-3'), test.booker('alice'));
 
 -- a member, a guest with the page's public key, and whoever names nobody

@@ -1,4 +1,4 @@
--- popularity: bookings that stand and noted looks, counted once each.
+-- popularity: bookings that stand and noted looks, counted once each; looks are forgotten by and by.
 \i test/fixtures/world.sql
 
 UPDATE concert_booking.concerts SET popularity = 10;
@@ -31,7 +31,34 @@ SELECT concert_booking.record_interest('c0000000-0000-7000-8000-000000000002') \
 SELECT pg_temp.popularity();
 SELECT * FROM concert_booking.refresh_popularity('1 minute');
 SELECT title, popularity FROM concert_booking.concerts ORDER BY popularity;
-SELECT count(*) FROM concert_booking.interest_marks;
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+CREATE VIEW pg_temp.interest AS
+SELECT c.title, i.new_looks AS new, round(i.interest::numeric, 2) AS interest, i.counted_interest AS counted, c.popularity
+FROM concert_booking.concert_interest i JOIN concert_booking.concerts c ON c.id = i.concert_id ORDER BY 1;
+SELECT * FROM pg_temp.interest;
+
+-- a day takes a tenth of them: nothing before it is over; two days at once, beside new looks, below a half all
+CALL test.set_clock('2040-05-03 11:00');
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+CALL test.set_clock('2040-05-03 12:10');
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+SELECT * FROM pg_temp.interest;
+CALL test.set_clock('2040-05-05 12:10');
+SELECT concert_booking.record_interest(test.concert()) FROM generate_series(1, 2) \g /dev/null
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+SELECT * FROM pg_temp.interest;
+CALL test.set_clock('2040-05-30 12:10');
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+SELECT * FROM pg_temp.interest;
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+-- what comes then begins anew
+SELECT concert_booking.record_interest(test.concert()) \g /dev/null
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+CALL test.set_clock('2040-05-31 11:00');
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+CALL test.set_clock('2040-05-31 12:20');
+SELECT * FROM concert_booking.refresh_popularity('1 minute');
+SELECT * FROM pg_temp.interest;
 
 -- what the owner writes stays; archived bookings go on to count, counted before or not
 UPDATE concert_booking.concerts SET popularity = 100 WHERE id = test.concert();
@@ -45,5 +72,16 @@ SELECT * FROM concert_booking.refresh_popularity();
 
 \t on
 SELECT test.raises($$SELECT concert_booking.refresh_popularity('-1 second')$$);
+SELECT test.raises($$SELECT concert_booking.refresh_popularity('300000 years')$$);
+SELECT test.raises($$SELECT concert_booking.refresh_popularity('1000 years')$$);
 SELECT test.raises($$SELECT concert_booking.record_interest(NULL)$$);
 SELECT test.raises($$SELECT concert_booking.record_interest('00000000-0000-7000-8000-000000000000')$$);
+-- a concert that was taken off the catalogue
+UPDATE concert_booking.concerts SET is_deleted = true WHERE id = test.concert();
+SELECT test.raises($$SELECT concert_booking.record_interest(test.concert())$$);
+UPDATE concert_booking.concerts SET is_deleted = false;
+-- figures that nobody has: no overflow stops the job
+UPDATE concert_booking.concerts SET popularity = 2147483647 WHERE id = test.concert();
+UPDATE concert_booking.concert_interest SET new_looks = 2000000000;
+SELECT * FROM concert_booking.refresh_popularity();
+SELECT pg_temp.popularity();

@@ -51,7 +51,7 @@ BEGIN
 	SET concert_date = '2040-06-01', cancel_until = until, booking_closes_at = NULL WHERE id = test.schedule(1);
 	SELECT b.booking_id INTO booking FROM concert_booking.book_seats(test.seats('B-1'), test.booker('bob')) b;
 	UPDATE concert_booking.concert_schedules cs
-	SET concert_date = at_the_ends.concert_date, booking_closes_at = 'infinity' WHERE id = test.schedule(1);
+	SET concert_date = at_the_ends.concert_date, booking_closes_at = 'infinity', status_changed_at = test.now() WHERE id = test.schedule(1);
 	said := split_part(test.raises($c$SELECT concert_booking.hold_seat(test.seat('A-1'), test.booker('alice'))$c$), E'\n', 1)
 		|| ', ' || split_part(test.raises($c$SELECT concert_booking.extend_holds(test.schedule(), test.booker('alice'))$c$), E'\n', 1)
 		|| ', ' || split_part(test.raises($c$SELECT concert_booking.confirm_booking(test.schedule(), test.booker('alice'))$c$), E'\n', 1)
@@ -60,7 +60,7 @@ BEGIN
 		|| ', ' || split_part(test.raises('SELECT concert_booking.concert_detail(test.concert())'), E'\n', 1)
 		|| ', ' || split_part(test.raises('SELECT concert_booking.my_bookings(user_id => test.booker(''bob''))'), E'\n', 1)
 		|| ', ' || split_part(test.raises('SELECT concert_booking.seat_status(test.schedule())'), E'\n', 1);
-	UPDATE concert_booking.concert_schedules SET concert_date = '2040-06-01', cancel_until = NULL WHERE id = test.schedule(1);
+	UPDATE concert_booking.concert_schedules SET concert_date = '2040-06-01', cancel_until = NULL, status_changed_at = test.now() WHERE id = test.schedule(1);
 	PERFORM concert_booking.release_seats(user_id => test.booker('alice'));
 	PERFORM concert_booking.cancel_booking(b.id, NULL, b.user_id) FROM concert_booking.bookings b
 	WHERE b.concert_schedule_id = test.schedule(1) AND b.status = 'confirmed';

@@ -62,12 +62,50 @@ FROM concert_booking.search_concerts(price_from => 80000, price_to => 120000);
 SELECT title, nearest_date, min_price FROM concert_booking.search_concerts(price_from => 160000);
 SELECT title, nearest_date, min_price FROM concert_booking.search_concerts(price_to => 69999);
 
--- bookable_only leaves out what is past or closed
+-- bookable_only leaves out what is past or closed, but not what opens later
 SELECT title, nearest_date, min_price FROM concert_booking.search_concerts(bookable_only => true);
 UPDATE concert_booking.concert_schedules SET is_booking_open = false WHERE id = test.schedule(1);
 UPDATE concert_booking.concert_schedules SET booking_closes_at = '2040-05-01 11:00' WHERE id = '5d000000-0000-7000-8000-000000000001';
 UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-01 13:00' WHERE id = '5d000000-0000-7000-8000-000000000003';
-SELECT title, nearest_date, min_price FROM concert_booking.search_concerts(bookable_only => true);
+SELECT title, nearest_date, min_price, opens_at FROM concert_booking.search_concerts(bookable_only => true);
+-- opens_at: of what matches, nothing can be booked yet; past ones and closed ones do not count
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts();
+SELECT title, opens_at FROM concert_booking.search_concerts(sort_by => 'price');
+UPDATE concert_booking.concert_schedules SET booking_opens_at = '2040-05-01 14:00' WHERE id = test.schedule(2);
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer');
+UPDATE concert_booking.concert_schedules SET is_booking_open = true, booking_opens_at = '2040-05-01 15:00' WHERE id = test.schedule(1);
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer');
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer', date_to => '2040-06-01');
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer', price_to => 120000);
+UPDATE concert_booking.concert_schedules SET booking_opens_at = NULL WHERE id = test.schedule(1);
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer');
+UPDATE concert_booking.concert_schedules SET booking_opens_at = 'infinity' WHERE concert_id = test.concert();
+SELECT title, nearest_date, opens_at FROM concert_booking.search_concerts('Summer');
+SELECT title FROM concert_booking.search_concerts('Summer', bookable_only => true);
+UPDATE concert_booking.concert_schedules SET booking_opens_at = NULL, is_booking_open = true WHERE concert_id = test.concert();
+
+-- a cancelled schedule matches nothing, a postponed one by its new date
+UPDATE concert_booking.concert_schedules SET status = 'cancelled' WHERE id = test.schedule(1);
+SELECT title, nearest_date, min_price FROM concert_booking.search_concerts('Summer');
+UPDATE concert_booking.concert_schedules SET status = 'postponed', concert_date = '2040-06-09', status_changed_at = test.now()
+WHERE id = test.schedule(2);
+SELECT title, nearest_date, min_price FROM concert_booking.search_concerts('Summer', date_from => '2040-06-03');
+UPDATE concert_booking.concert_schedules SET status = 'cancelled' WHERE id = test.schedule(2);
+SELECT count(*) FROM concert_booking.search_concerts('Summer');
+UPDATE concert_booking.concert_schedules SET status = 'scheduled' WHERE concert_id = test.concert();
+
+-- the number of all on every page, and behind a cursor, for those who ask
+SELECT title, total_count FROM concert_booking.search_concerts(page_size => 2);
+SELECT title, total_count FROM concert_booking.search_concerts(page_size => 2, with_total => true);
+SELECT title, total_count FROM concert_booking.search_concerts(sort_by => 'price', page_size => 1, page_offset => 2, with_total => true);
+SELECT l.cursor FROM concert_booking.search_concerts(page_size => 2) l OFFSET 1 \gset
+SELECT title, total_count FROM concert_booking.search_concerts(after_cursor => :'cursor', with_total => true);
+SELECT total_count FROM concert_booking.search_concerts(bookable_only => true, page_size => 1, with_total => true);
+SELECT total_count FROM concert_booking.search_concerts('rock', genre => 'Rock', region => 'Busan', date_from => '2040-07-02', page_size => 1, with_total => true);
+SELECT total_count FROM concert_booking.search_concerts(price_from => 80000, price_to => 120000, page_size => 1, with_total => true);
+-- a page beyond the end has no row to tell it
+SELECT total_count FROM concert_booking.search_concerts(page_offset => 10, with_total => true);
+SELECT test.raises($$SELECT concert_booking.search_concerts(with_total => NULL)$$);
 
 -- every filter at once
 SELECT title FROM concert_booking.search_concerts('rock', 'Rock', '2040-06-02', '2040-12-31', 'Busan', 1, 75000, true, 'price', 5, 0);

@@ -25,6 +25,7 @@ BEGIN
 				WHEN 'integer' THEN '1'
 				WHEN 'bigint' THEN '1'
 				WHEN 'date' THEN '''2040-06-01'''
+				WHEN 'time without time zone' THEN '''19:00'''
 				WHEN 'timestamp with time zone' THEN '''2020-01-01'''
 				WHEN 'jsonb' THEN '''[]'''
 				WHEN 'text' THEN CASE p.proargnames[t.n] WHEN 'booking_number' THEN '''0000-0000-0000-0''' ELSE '''x''' END END), ', ')

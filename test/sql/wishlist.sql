@@ -10,11 +10,13 @@ SELECT * FROM concert_booking.add_wishlist('c0000000-0000-7000-8000-000000000002
 SELECT * FROM concert_booking.add_wishlist(test.concert(), test.booker('bob'));
 SELECT concert_id, title, venue_name, venue_address, nearest_date, min_price, status
 FROM concert_booking.my_wishlist(test.booker('alice'));
-SELECT title FROM concert_booking.my_wishlist(test.booker('alice'), 1, 1);
+SELECT title, total_count FROM concert_booking.my_wishlist(test.booker('alice'), 1, 1);
 SELECT title, wishlisted_at <= now() AS marked FROM concert_booking.my_wishlist(test.booker('bob'));
 
 -- the nearest date is one to come; a cancelled concert stays, a deleted one goes
 CALL test.set_clock('2040-06-01 20:00');
+SELECT nearest_date, min_price FROM concert_booking.my_wishlist(test.booker('bob'));
+UPDATE concert_booking.concert_schedules SET status = 'cancelled' WHERE id = test.schedule(2);
 SELECT nearest_date, min_price FROM concert_booking.my_wishlist(test.booker('bob'));
 UPDATE concert_booking.concerts SET status = 'cancelled' WHERE id = test.concert();
 SELECT title, status FROM concert_booking.my_wishlist(test.booker('bob'));

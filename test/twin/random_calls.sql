@@ -19,6 +19,7 @@ SET concert_booking.hold_duration = '630s';
 SET concert_booking.max_hold_duration = '1530s';
 SET concert_booking.payment_window = '1230s';
 SET concert_booking.max_seats_per_call = 5;
+SET concert_booking.max_seats_per_desk_call = 6;
 
 -- two small halls, the second with a limit, and one that two windows of a search share
 UPDATE concert_booking.concert_schedules SET max_seats_per_booker = 4 WHERE id = test.schedule(2);
@@ -184,6 +185,7 @@ LANGUAGE sql VOLATILE AS $$
 		'UPDATE concert_booking.seats SET status = ''available'' WHERE id = %1$s AND status = ''unavailable'' RETURNING seat_number',
 		'UPDATE concert_booking.seats SET status = ''available'' WHERE id = %1$s AND status = ''unavailable'' RETURNING seat_number',
 		'UPDATE concert_booking.seats SET price = price + 1000 WHERE id = %1$s RETURNING price',
+		'UPDATE concert_booking.booking_seats SET checked_in_at = test.now() WHERE seat_id = %1$s AND active RETURNING price',
 		'UPDATE concert_booking.seats SET price = abs(270000 - price) WHERE concert_schedule_id = test.schedule(%2$s) AND seat_number < ''B'' RETURNING 3',
 		'UPDATE concert_booking.seats SET price = 120000 WHERE id = %1$s RETURNING price',
 		'UPDATE concert_booking.temp_reservations SET price = NULL WHERE seat_id = %1$s RETURNING 4',
@@ -237,7 +239,10 @@ BEGIN
 		WHEN dice < 62 THEN format('concert_booking.confirm_booking(%s, %s%s) r', schedule, who, test.random_sale(number))
 		WHEN dice < 66 THEN format('concert_booking.confirm_booking(%s, %s, seat_ids => %s%s) r', schedule, who,
 			test.random_seats(), test.random_sale(number))
-		WHEN dice < 72 THEN format('concert_booking.book_seats(%s, %s%s) r', test.random_seats(), who, test.random_sale(number))
+		WHEN dice < 70 THEN format('concert_booking.book_seats(%s, %s%s) r', test.random_seats(), who, test.random_sale(number))
+		WHEN dice < 72 THEN format('concert_booking.book_seats(%s, %s%s%s) r', test.random_seats(), who,
+			CASE WHEN random() < 0.5 THEN test.random_sale(number) ELSE '' END,
+			test.pick(', walk_in => true', ', free_reason => ''press''', ', walk_in => true, free_reason => ''press''', ', free_reason => '' '''))
 		WHEN dice < 80 THEN format('concert_booking.cancel_booking((test.late_booking(%s)).id, NULL, %s) r',
 			floor(random() ^ 2 * 8), who)
 		WHEN dice < 85 THEN format('concert_booking.cancel_guest_booking((test.late_booking(%s)).booking_number, %L) r',

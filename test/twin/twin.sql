@@ -45,6 +45,14 @@ AS $fn$
 	SELECT coalesce(nullif(current_setting('concert_booking.max_seats_per_call', true), '')::integer, 20)
 $fn$;
 
+/* Who may act for others names more seats in a call that sells or takes back. */
+CREATE FUNCTION twin.max_seats_per_desk_call()
+RETURNS integer LANGUAGE sql STABLE
+AS $fn$
+	SELECT greatest(coalesce(nullif(current_setting('concert_booking.max_seats_per_desk_call', true), '')::integer, 500),
+					twin.max_seats_per_call())
+$fn$;
+
 /* ---------------- refusals ---------------- */
 
 CREATE FUNCTION twin.refuse(code text, message text, detail text, hint text)
@@ -93,15 +101,15 @@ $fn$;
 
 /* ---------------- arguments ---------------- */
 
-CREATE FUNCTION twin.refuse_too_many(seat_count integer)
+CREATE FUNCTION twin.refuse_too_many(seat_count integer, seat_limit integer)
 RETURNS void LANGUAGE sql
 AS $fn$
 	SELECT twin.refuse('54000', 'too many seats in one call',
-		format('The call names %s seats; the limit is %s.', seat_count, twin.max_seats_per_call()),
+		format('The call names %s seats; the limit is %s.', seat_count, seat_limit),
 		'Ask for fewer seats, or raise concert_booking.max_seats_per_call.')
 $fn$;
 
-CREATE FUNCTION twin.check_seat_ids(seat_ids uuid[])
+CREATE FUNCTION twin.check_seat_ids(seat_ids uuid[], seat_limit integer DEFAULT twin.max_seats_per_call())
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 BEGIN
@@ -111,8 +119,8 @@ BEGIN
 		PERFORM twin.refuse_value('seat_ids', 'Pass an array of one dimension.');
 	ELSIF cardinality(seat_ids) = 0 THEN
 		PERFORM twin.refuse_value('seat_ids', 'Name at least one seat.');
-	ELSIF cardinality(seat_ids) > twin.max_seats_per_call() THEN
-		PERFORM twin.refuse_too_many(cardinality(seat_ids));
+	ELSIF cardinality(seat_ids) > seat_limit THEN
+		PERFORM twin.refuse_too_many(cardinality(seat_ids), seat_limit);
 	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
 		PERFORM twin.refuse_null('seat_ids');
 	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT u.id) FROM unnest(seat_ids) AS u (id)) THEN
@@ -163,10 +171,11 @@ END
 $fn$;
 
 /* An object of seat ids, each once, and codes, or null. */
-CREATE FUNCTION twin.check_price_types(price_types jsonb)
+CREATE FUNCTION twin.check_price_types(price_types jsonb, seat_ids uuid[])
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 DECLARE
+	seat_limit constant integer := greatest(twin.max_seats_per_call(), cardinality(seat_ids));
 	rule constant text := 'Pass an object of seat ids and codes, such as {"<seat id>": "child"}.';
 	type_count integer;
 	is_valid boolean;
@@ -179,8 +188,8 @@ BEGIN
 								 AND jsonb_typeof(t.value) = 'string' AND t.value <> '""'), true)
 	INTO type_count, is_valid
 	FROM jsonb_each(price_types) t;
-	IF type_count > twin.max_seats_per_call() THEN
-		PERFORM twin.refuse_too_many(type_count);
+	IF type_count > seat_limit THEN
+		PERFORM twin.refuse_too_many(type_count, seat_limit);
 	ELSIF NOT is_valid THEN
 		PERFORM twin.refuse_value('price_types', rule);
 	END IF;
@@ -216,11 +225,11 @@ AS $fn$
 		   ELSE current_setting('role')::name END
 $fn$;
 
-CREATE FUNCTION twin.caller_is_staff()
+CREATE FUNCTION twin.acts_for_others()
 RETURNS boolean LANGUAGE sql STABLE
 AS $fn$
 	SELECT coalesce(has_function_privilege(twin.caller(),
-		to_regprocedure('concert_booking.cancel_schedule(uuid,text)'), 'EXECUTE'), false)
+		to_regprocedure('concert_booking.acts_for_others()'), 'EXECUTE'), false)
 $fn$;
 
 /* The member that the request is signed for; claims is null where none are set. */
@@ -263,16 +272,16 @@ BEGIN
 	request := twin.read_claims();
 	IF request.claims IS NOT NULL THEN
 		IF user_id IS DISTINCT FROM request.member AND user_id IS NOT NULL
-		   AND NOT twin.caller_is_staff() THEN
+		   AND NOT twin.acts_for_others() THEN
 			PERFORM twin.refuse('42501', 'not allowed to act for another member', NULL,
 				'Leave user_id out; the signed-in member is the booker.');
 		ELSIF request.member IS NOT NULL AND session_id IS NOT NULL
-			  AND NOT twin.caller_is_staff() THEN
+			  AND NOT twin.acts_for_others() THEN
 			PERFORM twin.refuse('22023', 'two bookers given', NULL,
 				'Pass user_id for a member or session_id for a guest, not both.');
 		END IF;
 		booker.any_booking := user_id IS NULL AND session_id IS NULL
-			AND nobody_allowed AND twin.caller_is_staff();
+			AND nobody_allowed AND twin.acts_for_others();
 		IF session_id IS NULL THEN
 			booker.user_id := coalesce(user_id, request.member);
 		END IF;
@@ -294,6 +303,42 @@ BEGIN
 		PERFORM twin.refuse('22004', 'a guest''s booking needs a name and a phone number', NULL,
 			'Pass customer_name and customer_phone.');
 	END IF;
+END
+$fn$;
+
+/* Who acts, for the log: the person, or the role. Claims that cannot be read name nobody. */
+CREATE FUNCTION twin.actor()
+RETURNS name LANGUAGE plpgsql STABLE
+AS $fn$
+BEGIN
+	RETURN coalesce((twin.read_claims()).member::text, twin.caller());
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN twin.caller();
+END
+$fn$;
+
+/*
+ * What only the desk may ask for: a sale to somebody who is not known, who gets a
+ * session that nobody else has, and one that costs nothing. Returns that session.
+ */
+CREATE FUNCTION twin.check_desk(walk_in boolean, free_reason text, user_id uuid, session_id uuid, price_types jsonb,
+								idempotency_key text)
+RETURNS uuid LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	PERFORM twin.check_text('free_reason', free_reason, 1000);
+	IF walk_in IS NOT TRUE AND free_reason IS NULL THEN
+		RETURN session_id;
+	ELSIF NOT twin.acts_for_others() THEN
+		PERFORM twin.refuse('42501', 'only the box office sells in this way', NULL, 'Ask the box office.');
+	ELSIF walk_in AND user_id IS NOT NULL THEN
+		PERFORM twin.refuse_value('walk_in', 'Leave user_id out, or walk_in: a member is known.');
+	ELSIF walk_in AND idempotency_key IS NOT NULL AND session_id IS NULL THEN
+		PERFORM twin.refuse_value('idempotency_key', 'Pass session_id with it: a key is its booker''s.');
+	ELSIF free_reason IS NOT NULL AND price_types <> '{}' THEN
+		PERFORM twin.refuse_value('free_reason', 'Leave price_types out: every seat is free.');
+	END IF;
+	RETURN CASE WHEN walk_in THEN coalesce(session_id, concert_booking.uuid_v7()) ELSE session_id END;
 END
 $fn$;
 
@@ -445,10 +490,14 @@ BEGIN
 END
 $fn$;
 
-/* What a hold promises outlasts the end of the sales window, but nothing else. */
+/*
+ * What a hold promises outlasts the end of the sales window, but nothing else. Returns
+ * the start; seen is what an earlier look has returned.
+ */
 CREATE FUNCTION twin.check_window(schedule_id uuid, opening_matters boolean DEFAULT true,
-								  closing_matters boolean DEFAULT true, durations_matter boolean DEFAULT true)
-RETURNS void LANGUAGE plpgsql
+								  closing_matters boolean DEFAULT true, durations_matter boolean DEFAULT true,
+								  seen timestamptz DEFAULT NULL)
+RETURNS timestamptz LANGUAGE plpgsql
 AS $fn$
 DECLARE
 	now timestamptz := twin.now();
@@ -462,8 +511,13 @@ BEGIN
 	FROM concert_booking.concert_schedules cs
 	JOIN concert_booking.concerts c ON c.id = cs.concert_id
 	WHERE cs.id = schedule_id;
+	IF s.starts_at <> seen THEN
+		PERFORM twin.refuse('PT409', 'schedule is changing',
+			format('{"reason": "schedule_changing", "concert_schedule_id": "%s"}', schedule_id), 'Look at its date again.');
+	END IF;
 
 	why := CASE
+		WHEN s.status = 'cancelled' THEN 'schedule_cancelled'
 		WHEN NOT s.is_booking_open THEN 'box_office_closed'
 		WHEN s.is_deleted THEN 'concert_withdrawn'
 		WHEN s.concert_status = 'postponed' THEN 'concert_postponed'
@@ -478,6 +532,7 @@ BEGIN
 		PERFORM twin.refuse('PT425', 'booking has not opened yet',
 			format('{"opens_at": %s}', twin.instant_json(s.booking_opens_at)), 'Try again then.');
 	END IF;
+	RETURN s.starts_at;
 END
 $fn$;
 
@@ -487,7 +542,7 @@ RETURNS void LANGUAGE plpgsql
 AS $fn$
 BEGIN
 	IF (SELECT cs.payment_required FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id)
-	   AND (twin.read_claims()).claims IS NOT NULL AND NOT twin.caller_is_staff() THEN
+	   AND (twin.read_claims()).claims IS NOT NULL AND NOT twin.acts_for_others() THEN
 		PERFORM twin.refuse('PT402', 'payment is required',
 			format('{"reason": "payment_required", "concert_schedule_id": "%s"}', schedule_id),
 			'Call begin_payment(); the booking is confirmed when the money arrives.');
@@ -651,7 +706,7 @@ RETURNS void LANGUAGE sql VOLATILE
 AS $fn$
 	INSERT INTO concert_booking.booking_events
 		(occurred_at, event_type, concert_schedule_id, booking_id, seat_count, actor, detail)
-	VALUES (twin.now(), event_type, schedule_id, booking_id, seat_count, twin.caller(), detail)
+	VALUES (twin.now(), event_type, schedule_id, booking_id, seat_count, twin.actor(), detail)
 $fn$;
 
 /* ---------------- ids, phones, booking numbers ---------------- */
@@ -780,6 +835,7 @@ CREATE FUNCTION twin.hold(seat_ids uuid[], booker twin.booker)
 RETURNS SETOF concert_booking.seat_hold LANGUAGE plpgsql
 AS $fn$
 DECLARE
+	seen timestamptz;
 	schedule_id uuid;
 	now timestamptz;
 BEGIN
@@ -792,11 +848,11 @@ BEGIN
 		RETURN;
 	END IF;
 
-	PERFORM twin.check_window(schedule_id);
+	seen := twin.check_window(schedule_id);
 	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
 	PERFORM twin.lock_seats(seat_ids);
 	PERFORM twin.refuse_taken(seat_ids, booker);
-	PERFORM twin.check_window(schedule_id);
+	seen := twin.check_window(schedule_id, seen => seen);
 	RETURN QUERY SELECT * FROM twin.write_holds(schedule_id, seat_ids, booker);
 END
 $fn$;
@@ -958,7 +1014,7 @@ BEGIN
 	ELSIF wish.seat_count < 1 THEN
 		PERFORM twin.refuse_value('seat_count', 'Ask for at least one seat.');
 	ELSIF wish.seat_count > twin.max_seats_per_call() THEN
-		PERFORM twin.refuse_too_many(wish.seat_count);
+		PERFORM twin.refuse_too_many(wish.seat_count, twin.max_seats_per_call());
 	END IF;
 	PERFORM twin.check_text('seat_grade', wish.seat_grade, 20);
 	IF wish.max_price < 0 THEN
@@ -984,6 +1040,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 4
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
 AS $fn$
 DECLARE
+	seen timestamptz;
 	wish twin.wish := (concert_schedule_id, seat_count, seat_grade, max_price, adjacent, section);
 	booker twin.booker;
 	block uuid[];
@@ -992,10 +1049,10 @@ BEGIN
 	PERFORM twin.check_writable('hold_best_seats');
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_schedule_exists(wish.schedule_id);
-	PERFORM twin.check_window(wish.schedule_id);
+	seen := twin.check_window(wish.schedule_id);
 	PERFORM twin.check_limit(wish.schedule_id, '{}', booker, wish.seat_count);
 	block := twin.take_best(wish);
-	PERFORM twin.check_window(wish.schedule_id);
+	seen := twin.check_window(wish.schedule_id, seen => seen);
 	RETURN QUERY
 	SELECT h.* FROM twin.write_holds(wish.schedule_id, block, booker) h
 	JOIN concert_booking.seats s ON s.id = h.seat_id ORDER BY s.ordinal;
@@ -1225,7 +1282,7 @@ $fn$;
  * key at a time. Another content under the same key is refused.
  */
 CREATE FUNCTION twin.find_by_key(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer,
-								 price_types jsonb)
+								 price_types jsonb, free_reason text DEFAULT NULL)
 RETURNS uuid LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -1247,8 +1304,8 @@ BEGIN
 	FROM concert_booking.booking_seats bs WHERE bs.booking_id = b.id;
 	IF schedule_id <> b.concert_schedule_id
 	   OR (SELECT array_agg(u.id ORDER BY u.id) FROM unnest(seat_ids) AS u (id)) <> booked
-	   OR (b.customer_name, b.customer_phone, b.customer_email)
-		  IS DISTINCT FROM (customer.name, customer.phone, customer.email)
+	   OR (b.customer_name, b.customer_phone, b.customer_email, b.free_reason)
+		  IS DISTINCT FROM (customer.name, customer.phone, customer.email, free_reason)
 	   OR twin.price_types_of(b.id) <> twin.price_types(price_types) THEN
 		PERFORM twin.refuse('PT422', 'the idempotency key was used for another booking', '{"reason": "key_reused"}',
 			'Repeat a call with the same arguments, or use a new key for a new booking.');
@@ -1320,7 +1377,8 @@ $fn$;
  * kept for the payment. What costs nothing needs no payment.
  */
 CREATE FUNCTION twin.sell(schedule_id uuid, seat_ids uuid[], booker twin.booker, customer twin.customer,
-						  expected_total bigint, price_types jsonb, pay_by timestamptz DEFAULT NULL)
+						  expected_total bigint, price_types jsonb, pay_by timestamptz DEFAULT NULL,
+						  walk_in boolean DEFAULT false, free_reason text DEFAULT NULL)
 RETURNS concert_booking.booking_receipt LANGUAGE plpgsql
 AS $fn$
 DECLARE
@@ -1330,9 +1388,10 @@ DECLARE
 	total bigint;
 	is_sold boolean;
 BEGIN
-	SELECT jsonb_object_agg(p.seat_id, jsonb_build_object('price', p.price, 'type', p.price_type)), sum(p.price)
+	SELECT jsonb_object_agg(p.seat_id, jsonb_build_object('price', f.price, 'type', p.price_type)), sum(f.price)
 	INTO lines, total
-	FROM twin.prices(schedule_id, seat_ids, booker, price_types, now) p;
+	FROM twin.prices(schedule_id, seat_ids, booker, price_types, now) p
+	CROSS JOIN LATERAL (VALUES (CASE WHEN free_reason IS NULL THEN p.price ELSE 0 END)) AS f (price);
 	PERFORM twin.compare_total(expected_total, total);
 	is_sold := pay_by IS NULL OR total = 0;
 	IF is_sold THEN
@@ -1352,14 +1411,14 @@ BEGIN
 	INSERT INTO concert_booking.bookings
 		(id, user_id, session_id, concert_schedule_id, booking_number, status,
 		 customer_name, customer_phone, customer_email, idempotency_key,
-		 seat_count, total_price, created_at, updated_at, pay_by)
+		 seat_count, total_price, created_at, updated_at, pay_by, is_anonymous, free_reason)
 	SELECT new_id, booker.user_id, booker.session_id, schedule_id, twin.new_booking_number(),
 		   CASE WHEN is_sold THEN 'confirmed' ELSE 'pending' END,
 		   customer.name, customer.phone, customer.email, customer.idempotency_key,
-		   cardinality(seat_ids), total, now, now, pay_by;
-	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, price_type, active, created_at)
+		   cardinality(seat_ids), total, now, now, pay_by, coalesce(walk_in, false), free_reason;
+	INSERT INTO concert_booking.booking_seats (booking_id, seat_id, price, price_type, active, created_at, seat_grade)
 	SELECT new_id, s.id, (lines -> s.id::text ->> 'price')::integer, lines -> s.id::text ->> 'type',
-		   is_sold, now
+		   is_sold, now, s.seat_grade
 	FROM concert_booking.seats s WHERE s.id = ANY (seat_ids) ORDER BY s.id;
 
 	IF is_sold THEN
@@ -1406,6 +1465,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
 AS $fn$
 DECLARE
+	seen timestamptz;
 	schedule_id constant uuid := concert_schedule_id;
 	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
 	booker twin.booker;
@@ -1418,7 +1478,7 @@ BEGIN
 	END IF;
 	PERFORM twin.check_customer(customer);
 	PERFORM twin.check_expected_total(expected_total);
-	PERFORM twin.check_price_types(price_types);
+	PERFORM twin.check_price_types(price_types, seat_ids);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('confirm_booking');
@@ -1428,12 +1488,12 @@ BEGIN
 		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	PERFORM twin.check_schedule_exists(schedule_id);
-	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	seen := twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
 	PERFORM twin.check_payment_not_required(schedule_id);
 
 	PERFORM twin.lock_limit(schedule_id, booker);
 	wanted := twin.lock_holds(schedule_id, seat_ids, booker);
-	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	seen := twin.check_window(schedule_id, opening_matters => false, closing_matters => false, seen => seen);
 	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total, price_types);
 END
 $fn$;
@@ -1447,37 +1507,46 @@ CREATE OR REPLACE FUNCTION concert_booking.book_seats(
 	customer_email text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL,
 	expected_total bigint DEFAULT NULL,
-	price_types jsonb DEFAULT NULL)
+	price_types jsonb DEFAULT NULL,
+	walk_in boolean DEFAULT false,
+	free_reason text DEFAULT NULL)
 RETURNS concert_booking.booking_receipt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
 AS $fn$
 DECLARE
+	seen timestamptz;
 	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
 	booker twin.booker;
 	booking_id uuid;
 	schedule_id uuid;
 BEGIN
-	PERFORM twin.check_seat_ids(seat_ids);
+	PERFORM twin.check_seat_ids(seat_ids,
+		CASE WHEN twin.acts_for_others() THEN twin.max_seats_per_desk_call() ELSE twin.max_seats_per_call() END);
 	PERFORM twin.check_customer(customer);
 	PERFORM twin.check_expected_total(expected_total);
-	PERFORM twin.check_price_types(price_types);
+	PERFORM twin.check_price_types(price_types, seat_ids);
+	session_id := twin.check_desk(walk_in, free_reason, user_id, session_id, price_types, idempotency_key);
 	booker := twin.who(user_id, session_id);
-	PERFORM twin.check_guest(booker, customer);
+	IF walk_in IS NOT TRUE THEN
+		PERFORM twin.check_guest(booker, customer);
+	END IF;
 	PERFORM twin.check_writable('book_seats');
 
-	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer, price_types);
+	booking_id := twin.find_by_key(NULL, seat_ids, booker, customer, price_types, free_reason);
 	IF booking_id IS NOT NULL THEN
 		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	schedule_id := twin.look(seat_ids, booker);
-	PERFORM twin.check_window(schedule_id);
+	seen := twin.check_window(schedule_id);
 	PERFORM twin.check_payment_not_required(schedule_id);
-	PERFORM twin.check_limit(schedule_id, seat_ids, booker);
+	IF walk_in IS NOT TRUE THEN
+		PERFORM twin.check_limit(schedule_id, seat_ids, booker);
+	END IF;
 	PERFORM twin.lock_seats(seat_ids);
 	PERFORM twin.refuse_taken(seat_ids, booker);
-	PERFORM twin.check_window(schedule_id);
-	RETURN twin.sell(schedule_id, seat_ids, booker, customer, expected_total, price_types);
+	seen := twin.check_window(schedule_id, seen => seen);
+	RETURN twin.sell(schedule_id, seat_ids, booker, customer, expected_total, price_types, NULL, walk_in, free_reason);
 END
 $fn$;
 
@@ -1530,6 +1599,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET twin.in_command = 'on'
 AS $fn$
 DECLARE
+	seen timestamptz;
 	schedule_id constant uuid := concert_schedule_id;
 	customer twin.customer := (customer_name, customer_phone, customer_email, idempotency_key);
 	booker twin.booker;
@@ -1542,7 +1612,7 @@ BEGIN
 	END IF;
 	PERFORM twin.check_customer(customer);
 	PERFORM twin.check_expected_total(expected_total);
-	PERFORM twin.check_price_types(price_types);
+	PERFORM twin.check_price_types(price_types, seat_ids);
 	booker := twin.who(user_id, session_id);
 	PERFORM twin.check_guest(booker, customer);
 	PERFORM twin.check_writable('begin_payment');
@@ -1552,11 +1622,11 @@ BEGIN
 		RETURN twin.answer_again(booking_id, expected_total);
 	END IF;
 	PERFORM twin.check_schedule_exists(schedule_id);
-	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	seen := twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
 
 	PERFORM twin.refuse_second_payment(schedule_id, booker);
 	wanted := twin.lock_holds(schedule_id, seat_ids, booker);
-	PERFORM twin.check_window(schedule_id, opening_matters => false, closing_matters => false);
+	seen := twin.check_window(schedule_id, opening_matters => false, closing_matters => false, seen => seen);
 	RETURN twin.sell(schedule_id, wanted, booker, customer, expected_total, price_types,
 					 twin.payment_end(schedule_id, twin.now()));
 END
@@ -1743,7 +1813,7 @@ BEGIN
 		END IF;
 		INSERT INTO concert_booking.payments
 			(booking_id, kind, amount, provider, reference, outcome, refund_due, actor, created_at)
-		VALUES (booking_id, 'charge', amount, provider, reference, outcome, coalesce(due, 0), twin.caller(), twin.now())
+		VALUES (booking_id, 'charge', amount, provider, reference, outcome, coalesce(due, 0), twin.actor(), twin.now())
 		RETURNING * INTO paid;
 	END IF;
 	RETURN (paid.outcome, paid.booking_id,
@@ -1783,7 +1853,7 @@ CREATE FUNCTION twin.check_override(override boolean, reason text)
 RETURNS void LANGUAGE plpgsql
 AS $fn$
 BEGIN
-	IF override AND NOT twin.caller_is_staff() THEN
+	IF override AND NOT twin.acts_for_others() THEN
 		PERFORM twin.refuse('42501', 'only staff may override', NULL, 'Ask the box office.');
 	ELSIF override AND reason IS NULL THEN
 		PERFORM twin.refuse_null('reason');
@@ -1795,7 +1865,7 @@ $fn$;
 CREATE FUNCTION twin.override_detail(override boolean, reason text)
 RETURNS jsonb LANGUAGE sql VOLATILE
 AS $fn$
-	SELECT jsonb_build_object('override', true, 'reason', reason, 'by', (twin.read_claims()).member) WHERE override
+	SELECT jsonb_build_object('override', true, 'reason', reason) WHERE override
 $fn$;
 
 /* Gives up a pending booking, whose row is locked. */
@@ -1833,6 +1903,24 @@ BEGIN
 END
 $fn$;
 
+/* Who is in the house keeps the seat. */
+CREATE FUNCTION twin.refuse_checked_in(booking_id uuid, seat_ids uuid[])
+RETURNS void LANGUAGE plpgsql
+AS $fn$
+DECLARE
+	inside twin.refusal[];
+BEGIN
+	SELECT array_agg((bs.seat_id, s.seat_number, 'checked_in')::twin.refusal ORDER BY bs.seat_id) INTO inside
+	FROM concert_booking.booking_seats bs
+	JOIN concert_booking.seats s ON s.id = bs.seat_id
+	WHERE bs.booking_id = refuse_checked_in.booking_id AND bs.seat_id = ANY (seat_ids) AND bs.checked_in_at IS NOT NULL;
+	IF inside IS NOT NULL THEN
+		PERFORM twin.refuse('PT409', 'seat is checked in', twin.refusals_json(inside),
+			'Take the check-in back first, or override.');
+	END IF;
+END
+$fn$;
+
 /*
  * Cancels these seats of a booking (null: all), whose row is locked by the
  * caller, who has checked whose it is. Of a booking that was paid, what comes
@@ -1866,6 +1954,10 @@ BEGIN
 	PERFORM twin.check_durations(b.concert_schedule_id);
 	IF override IS NOT TRUE THEN
 		PERFORM twin.check_cut_off(b.concert_schedule_id, now);
+	END IF;
+
+	IF override IS NOT TRUE THEN
+		PERFORM twin.refuse_checked_in(b.id, given_up);
 	END IF;
 
 	PERFORM twin.lock_seats(given_up);
@@ -1972,7 +2064,8 @@ BEGIN
 	IF booking_id IS NULL THEN
 		PERFORM twin.refuse_null('booking_id');
 	END IF;
-	PERFORM twin.check_seat_ids(seat_ids);
+	PERFORM twin.check_seat_ids(seat_ids,
+		CASE WHEN twin.acts_for_others() THEN twin.max_seats_per_desk_call() ELSE twin.max_seats_per_call() END);
 	PERFORM twin.check_text('reason', reason, 1000);
 	PERFORM twin.check_override(override, reason);
 	PERFORM twin.check_writable('cancel_seats');

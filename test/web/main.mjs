@@ -3,16 +3,18 @@
 import { mkdirSync } from 'node:fs'
 import { finish, ok } from '../rest/tap.mjs'
 import { launch } from './browser.mjs'
+import { again } from './again.mjs'
 import { bigHall } from './big-hall.mjs'
 import { journey } from './journey.mjs'
 import { keyboard } from './keyboard.mjs'
 import { lapse } from './lapse.mjs'
+import { lists } from './lists.mjs'
 import { payment } from './payment.mjs'
 import { codes } from './codes.mjs'
 import { refusals } from './refusals.mjs'
 import { words } from './words.mjs'
 
-const tests = [[words], [codes], [journey], [payment], [keyboard, lapse, refusals], [bigHall]]
+const tests = [[words], [codes], [journey], [payment], [again, lists], [keyboard, lapse, refusals], [bigHall]]
 const wanted = process.argv.slice(2)
 
 mkdirSync(new URL('../../build/web/', import.meta.url), { recursive: true })

@@ -100,17 +100,18 @@ async function notPaid(page, made) {
   await page.locator('form.best').waitFor()
   is('who gives up gives the seat back', statusOf(made.schedule, 'A-3'), 'available')
 
+  // A second page of the same guest was opened before, and does not know.
+  const other = await page.context().newPage()
+  other.setDefaultTimeout(600000)
+  await openSale(other, made)
   await begin(page, points['B열, 3번 좌석'])
   await page.locator('select[name=webhook]').waitFor()
-  await visit(page)
-  // As on another page of the same guest, which does not know.
-  await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('payment:')).forEach((key) => localStorage.removeItem(key)))
-  await openSale(page, made)
-  await begin(page, points['C열, 3번 좌석'])
-  await page.locator('button.pay').waitFor()
-  like('one payment after the other', await notice(page), /결제를 기다리는 예매가 이미 있습니다/)
-  is('that one is shown', await page.locator('.chosen strong').allTextContents(), ['B-3'])
+  await begin(other, points['C열, 3번 좌석'])
+  await other.locator('button.pay').waitFor()
+  like('one payment after the other', await notice(other), /결제를 기다리는 예매가 이미 있습니다/)
+  is('that one is shown', await other.locator('.chosen strong').allTextContents(), ['B-3'])
   is('and what was held for another one is free again', statusOf(made.schedule, 'B-3', 'C-3'), 'temp_reserved available')
+  await other.close()
 
   await visit(page, '#/bookings')
   const waiting = page.locator('.ticket.pending')

@@ -51,13 +51,13 @@ export async function refusals(browser) {
   await refused(page, 'PT401', /누가 예매하는지 알 수 없습니다/, /do not know who is booking/)
   await page.unroute('**/rpc/hold_seats')
 
-  await page.locator('.chip.upcoming').click()
+  await page.locator('.chip.upcoming').first().click()
   await page.locator('.chosen li').first().waitFor({ state: 'detached' })
   await page.locator('.panel h2').waitFor()
   await choose('A열, 1번 좌석')
   await hold()
   await refused(page, 'PT425', /아직 예매가 시작되지 않았습니다/, /has not opened yet/)
-  like('the page says when it opens', await textOf(page, '.chip.upcoming'), /예매 시작 20\d\d년/)
+  like('the page says when it opens', await textOf(page, '.chip.upcoming >> nth=0'), /예매 시작 20\d\d년/)
 
   await open(closing)
   is('without a limit nothing is said of one', await page.locator('.limit').isVisible(), false)

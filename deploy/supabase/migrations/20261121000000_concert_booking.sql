@@ -12,7 +12,8 @@ SELECT concert_booking.create_tables();
 
 /*
  * anon is a guest, authenticated a member (auth.uid() is the booker), the service
- * key is staff: it may name any booker and must stay on servers.
+ * key is staff: it may name any booker, writes the catalogue and must stay on servers.
+ * office_roles.sql has the roles of clerks and managers.
  */
 SELECT concert_booking.grant_access('anon', 'guest');
 SELECT concert_booking.grant_access('authenticated', 'member');

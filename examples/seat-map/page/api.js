@@ -13,7 +13,7 @@ export const signedInMember = () => member
 
 // A call that was refused. seats: those that the refusal is about, if any; total:
 // what the seats cost, where that is not what was expected; bookingId: the
-// booking that has to be paid first.
+// booking that has to be paid first; reason: why, where a code has several.
 export class Refusal extends Error {
   constructor({ code, message, details }, status) {
     super(message)
@@ -25,6 +25,7 @@ export class Refusal extends Error {
       if (Array.isArray(facts)) this.seats = facts
       else this.total = facts?.total
       this.bookingId = facts?.booking_id
+      this.reason = facts?.reason
     } catch {
       // a sentence, not a list of seats
     }
@@ -105,16 +106,24 @@ async function call(name, values, options = {}) {
   return data
 }
 
+export const concertsPage = 12
+export const bookingsPage = 10
+
 const read = (name, values) => call(name, values, { get: true })
 
-export const concerts = (searchText) =>
-  read('search_concerts', { search_text: searchText || undefined, bookable_only: true, sort_by: 'popularity' })
+// A page of the list: the first one tells in total_count how many there are, the
+// others begin behind a row.
+export const concerts = (searchText, after) => read('search_concerts', {
+  search_text: searchText || undefined, bookable_only: true, sort_by: 'popularity', page_size: concertsPage,
+  ...(after ? { after_cursor: after.cursor } : { with_total: true }),
+})
 export const concertDetail = (id) => read('concert_detail', { concert_id: id })
 export const availableDates = (id) => read('available_dates', { concert_id: id })
 export const schedulesOn = (id, date) => read('schedules_on', { concert_id: id, on_date: date })
 
 // fresh: past the caches, because what they have is known to be old.
-export const seatMap = (id, fresh) => readSeats('seat_map', id, fresh)
+// The plan is one row, so that no server's limit of rows can cut it.
+export const seatMap = (id, fresh) => readSeats('seat_map_json', id, fresh)
 export const seatStatus = (id, fresh) => readSeats('seat_status', id, fresh)
 
 async function readSeats(name, id, fresh) {
@@ -130,6 +139,7 @@ async function readSeats(name, id, fresh) {
 export const holdSeats = (ids) => call('hold_seats', { seat_ids: ids, ...booker() })
 export const holdBestSeats = (id, wishes) => call('hold_best_seats', { concert_schedule_id: id, ...wishes, ...booker() })
 export const extendHolds = (id) => call('extend_holds', { concert_schedule_id: id, ...booker() })
+export const myHolds = () => call('my_holds', { ...booker() })
 export const releaseSeats = (ids) => call('release_seats', { seat_ids: ids, ...booker() })
 const order = (id, ids, customer, key, total) => ({
   concert_schedule_id: id, seat_ids: ids, ...customer, idempotency_key: key, expected_total: total, ...booker(),
@@ -140,7 +150,7 @@ export const cancelGuestBooking = (number, phone) =>
   call('cancel_guest_booking', { booking_number: number, customer_phone: phone })
 export const findGuestBooking = (number, phone) =>
   call('find_guest_booking', { booking_number: number, customer_phone: phone })
-export const myBookings = () => call('my_bookings', { ...booker() })
+export const myBookings = (offset) => call('my_bookings', { ...booker(), page_size: bookingsPage, page_offset: offset })
 export const bookingDetail = (id) => call('booking_detail', { booking_id: id, ...booker() })
 
 // -------- payment: the database keeps the seats, the shop's server (examples/payment) has the provider

@@ -1,22 +1,16 @@
 // Bookings: one's own, and any guest's by its number and phone.
 import * as api from './api.js'
 import { h } from './dom.js'
+import { PagedList } from './more.js'
 import { ticket } from './ticket.js'
 import { t } from './words.js'
 
 export function bookingsView(page) {
   const found = h('div', { class: 'tickets' })
   const mine = h('div', { class: 'tickets' })
-  const none = h('p', { class: 'quiet', hidden: true }, () => t('noBookings'))
 
-  async function showMine() {
-    await page.attempt(async () => {
-      const bookings = await api.myBookings()
-      none.hidden = bookings.length > 0
-      mine.replaceChildren(...bookings.map((booking) => ticket(booking, page,
-        () => api.cancelBooking(booking.booking_id), () => api.pay(booking.booking_id))))
-    })
-  }
+  const list = new PagedList(page, mine, (last, count) => api.myBookings(count), (booking) => ticket(booking, page,
+    () => api.cancelBooking(booking.booking_id), () => api.pay(booking.booking_id)), () => t('noBookings'))
 
   async function find(number, phone) {
     found.replaceChildren()
@@ -42,6 +36,6 @@ export function bookingsView(page) {
   h('button', { class: 'primary' }, () => t('find')))
 
   const element = h('section', { class: 'bookings' },
-    h('h1', {}, () => t('myBookings')), form, found, h('h2', {}, () => t('mine')), none, mine)
-  return { element, ready: showMine() }
+    h('h1', {}, () => t('myBookings')), form, found, h('h2', {}, () => t('mine')), list.none, mine, list.element)
+  return { element, ready: list.begin() }
 }

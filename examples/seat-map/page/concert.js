@@ -47,75 +47,74 @@ class Chooser {
           h('div', {}, h('h2', { id: 'performances' }, () => t('choosePerformance')), this.scheduleList))),
       this.saleBox)
 
-    const chosen = detail.schedules.find(({ id }) => id === scheduleId)
+    const chosen = detail.schedules.find(({ concert_schedule_id: id }) => id === scheduleId)
     if (dates.length) {
       this.dateList.append(...dates.map((date) => this.dateChip(date)))
     } else {
       this.dateList.append(h('p', { class: 'quiet' }, () => t('nothingOnSale')))
     }
-    for (const schedule of detail.schedules) this.addUpcoming(schedule)
+    if (chosen?.status === 'cancelled') return this.saleBox.replaceChildren(h('p', { class: 'cancelled-performance' }, () => t('cancelledPerformance')))
     const date = chosen?.concert_date ?? dates[0]?.available_date
-    return chosen && !chosen.is_bookable ? this.sell(chosen) : date && this.chooseDate(date, scheduleId)
+    const isListed = dates.some(({ available_date: listed }) => listed === date)
+    return chosen && !isListed ? this.sell(chosen) : date && this.chooseDate(date, scheduleId)
   }
 
-  dateChip({ available_date: date, available_seats: left }) {
+  // What opens later is shown with the hour at which it will.
+  opensLater({ opens_at: at }) {
+    return at && api.secondsUntil(at) > 0 ? () => t('opensLater', dayAndTime(at, this.zone)) : null
+  }
+
+  chip(row, isPressed, choose, heading, facts) {
+    const opens = this.opensLater(row)
     return h('button', {
       type: 'button',
-      class: 'chip',
-      'aria-pressed': () => String(this.date === date),
-      onclick: () => this.chooseDate(date),
-    }, h('strong', {}, () => day(date, { month: 'short', day: 'numeric', weekday: 'short' })),
-    h('span', {}, () => (left ? t('left', left) : t('soldOut'))))
+      class: opens ? 'chip upcoming' : 'chip',
+      'aria-pressed': () => String(isPressed()),
+      onclick: choose,
+    }, h('strong', {}, heading), h('span', {}, opens ?? facts))
   }
 
-  // Not on sale yet: shown with the hour at which it will be.
-  addUpcoming(schedule) {
-    if (!schedule.is_booking_open || !schedule.booking_opens_at || api.secondsUntil(schedule.booking_opens_at) === 0) return
-    this.dateList.append(h('button', {
-      type: 'button',
-      class: 'chip upcoming',
-      'aria-pressed': () => String(this.scheduleId === schedule.id),
-      onclick: () => this.sell(schedule),
-    }, h('strong', {}, () => day(schedule.concert_date, { month: 'short', day: 'numeric', weekday: 'short' })),
-    h('span', {}, () => t('opensLater', dayAndTime(schedule.booking_opens_at, this.zone)))))
+  dateChip(row) {
+    const { available_date: date, available_seats: left } = row
+    return this.chip(row, () => this.date === date, () => this.chooseDate(date),
+      () => day(date, { month: 'short', day: 'numeric', weekday: 'short' }), () => (left ? t('left', left) : t('soldOut')))
   }
 
   // The performance that was asked for, or the first one.
   chooseDate(date, scheduleId) {
     this.date = date
     return this.page.attempt(async () => {
-      const schedules = await api.schedulesOn(this.detail.concert.id, date)
+      const schedules = await api.schedulesOn(this.detail.concert.concert_id, date)
       if (this.view.closed || this.date !== date) return
       this.scheduleList.replaceChildren(...schedules.map((schedule) => this.scheduleChip(schedule)))
       const chosen = schedules.find(({ concert_schedule_id: id }) => id === scheduleId) ?? schedules[0]
-      if (chosen) await this.sell(this.bookable(chosen, date))
+      if (chosen) await this.sell(this.onSale(chosen, date))
     })
   }
 
   // A row of schedules_on() in the form of concert_detail()'s schedules, which
   // may have been read before this one was there.
-  bookable({ concert_schedule_id: id, concert_time: time }, date) {
+  onSale({ concert_schedule_id: id, concert_time: time, opens_at: opensAt }, date) {
     const { max_seats_per_booker: limit = null, payment_required: isPaid = false } =
-      this.detail.schedules.find((schedule) => schedule.id === id) ?? {}
-    return { id, concert_date: date, concert_time: time, max_seats_per_booker: limit, payment_required: isPaid }
+      this.detail.schedules.find((schedule) => schedule.concert_schedule_id === id) ?? {}
+    return {
+      concert_schedule_id: id, concert_date: date, concert_time: time, opens_at: opensAt,
+      max_seats_per_booker: limit, payment_required: isPaid,
+    }
   }
 
-  scheduleChip(schedule) {
-    const { concert_schedule_id: id, starts_at: start, available_seats: left, is_sold_out: soldOut, lowest_price: lowest } = schedule
-    return h('button', {
-      type: 'button',
-      class: 'chip',
-      'aria-pressed': () => String(this.scheduleId === id),
-      onclick: () => this.sell(this.bookable(schedule, this.date)),
-    }, h('strong', {}, () => time(start, this.zone)),
-    h('span', {}, () => [soldOut ? t('soldOut') : t('left', left), lowest !== null && t('from', price(lowest))]
-      .filter(Boolean).join(' · ')))
+  scheduleChip(row) {
+    const { concert_schedule_id: id, starts_at: start, available_seats: left, is_sold_out: soldOut, lowest_price: lowest } = row
+    return this.chip(row, () => this.scheduleId === id, () => this.sell(this.onSale(row, this.date)),
+      () => time(start, this.zone),
+      () => [soldOut ? t('soldOut') : t('left', left), lowest !== null && t('from', price(lowest))].filter(Boolean).join(' · '))
   }
 
   async sell(schedule) {
-    if (this.scheduleId === schedule.id) return
-    this.scheduleId = schedule.id
-    history.replaceState(null, '', `#/concert/${this.detail.concert.id}/${schedule.id}`)
+    const { concert_schedule_id: id } = schedule
+    if (this.scheduleId === id) return
+    this.scheduleId = id
+    history.replaceState(null, '', `#/concert/${this.detail.concert.concert_id}/${id}`)
     refresh(this.view.element)
     this.view.sale?.close()
     const { concert, venue } = this.detail

@@ -1,24 +1,12 @@
 // The first view: what is on sale.
 import * as api from './api.js'
 import { h } from './dom.js'
-import { day, languageOf, price, t } from './words.js'
+import { PagedList } from './more.js'
+import { day, dayAndTime, languageOf, price, t } from './words.js'
 
 export function concertsView(page) {
   const results = h('ul', { class: 'cards' })
-  const none = h('p', { class: 'quiet', role: 'status' })
-  let searched = 0
-
-  async function search(text) {
-    const mine = ++searched
-    await page.attempt(async () => {
-      const concerts = await api.concerts(text)
-      // An earlier search can answer later.
-      if (mine !== searched) return
-      results.replaceChildren(...concerts.map(card))
-      none.replaceChildren(concerts.length ? '' : h('span', {}, () => t('noConcerts')))
-    })
-  }
-
+  const list = new PagedList(page, results, (last) => api.concerts(box.value, last), card, () => t('noConcerts'))
   let typing
   const box = h('input', {
     type: 'search',
@@ -27,12 +15,12 @@ export function concertsView(page) {
     maxlength: 100,
     oninput: () => {
       clearTimeout(typing)
-      typing = setTimeout(() => search(box.value), 200)
+      typing = setTimeout(() => list.begin(), 200)
     },
   })
   const element = h('section', { class: 'concerts' },
-    h('div', { class: 'heading' }, h('h1', {}, () => t('whatsOn')), box), results, none)
-  return { element, ready: search('') }
+    h('div', { class: 'heading' }, h('h1', {}, () => t('whatsOn')), box), results, list.element, list.none)
+  return { element, ready: list.begin() }
 }
 
 // The poster is drawn here: the real one is another host's, and the page does
@@ -55,5 +43,6 @@ function card(concert) {
         h('h2', { lang: languageOf(concert.title) }, concert.title),
         h('p', { class: 'quiet', lang: languageOf(concert.venue_name) }, concert.venue_name),
         h('p', { class: 'quiet' }, () => t('nearest', day(concert.nearest_date, { month: 'short', day: 'numeric', weekday: 'short' }))),
+        concert.opens_at && h('p', { class: 'opens' }, () => t('opensLater', dayAndTime(concert.opens_at))),
         h('p', { class: 'price' }, () => t('from', price(concert.min_price))))))
 }

@@ -6,7 +6,7 @@ import { SeatList } from './list.js'
 import { gradeColours, SeatPlan, seatPicture } from './plan.js'
 import { Sale } from './sale.js'
 import { ticket } from './ticket.js'
-import { countdown, languageOf, price, t } from './words.js'
+import { countdown, dayAndTime, languageOf, price, t } from './words.js'
 
 const stateKeys = {
   free: 'stateFree', selected: 'stateSelected', mine: 'stateMine', booked: 'stateBooked',
@@ -31,6 +31,10 @@ class SaleView {
       seats: () => this.showSeats(),
       changed: (indexes) => this.changed(indexes),
       ticked: (seconds) => this.tick(seconds),
+      opened: () => {
+        this.refreshPanel()
+        page.tell(() => t('openNow'))
+      },
       taken: (numbers) => page.warn(() => t('taken', numbers.join(', '))),
       lapsed: () => page.warn(() => t('lapsed')),
       connected: (yes) => page.connected(yes),
@@ -165,6 +169,8 @@ class SaleView {
     const limit = this.what.schedule.max_seats_per_booker
     return [
       h('h2', {}, () => t('yourSeats')),
+      sale.opensLater() && h('p', { class: 'opens', hidden: () => !sale.opensLater() },
+        () => t('opensLater', dayAndTime(this.what.schedule.opens_at, this.what.venue.timezone))),
       limit !== null && h('p', { class: () => (sale.selected.size > limit ? 'limit over' : 'limit'), role: 'status' },
         () => (sale.selected.size > limit ? t('overLimit', limit, sale.selected.size - limit) : t('limit', limit))),
       h('p', { class: 'quiet', hidden: () => sale.selected.size > 0 }, () => t('pickSeats')),

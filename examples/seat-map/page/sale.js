@@ -5,6 +5,7 @@
 //   seats()            the seat plan was loaded, or loaded again
 //   changed(indexes)   states of these seats changed, or (no indexes) anything else
 //   ticked(seconds)    so long the hold lasts, or the time to pay
+//   opened()           it can be booked from now on
 //   taken(numbers)     selected seats went to somebody else
 //   lapsed()           the hold is over
 //   connected(yes)     polling fails, or works again
@@ -32,11 +33,12 @@ export class Sale {
   // Seats just given back or lapsed: selected again as soon as they are free.
   wanted = new Set()
 
-  constructor({ id: scheduleId, payment_required: isPaid }, listeners) {
+  constructor({ concert_schedule_id: scheduleId, payment_required: isPaid, opens_at: opensAt }, listeners) {
     this.scheduleId = scheduleId
     this.isPaid = isPaid
+    this.opensAt = opensAt
     this.listeners = listeners
-    this.storageKey = `hold:${api.bookerName()}:${scheduleId}`
+    this.orderKey = `order:${api.bookerName()}:${scheduleId}`
     this.paymentKey = `payment:${api.bookerName()}:${scheduleId}`
     this.onVisible = () => !document.hidden && this.pollNow()
   }
@@ -45,12 +47,12 @@ export class Sale {
 
   async open() {
     await this.loadSeats()
-    this.restoreHold()
     this.restorePayment()
     if (this.closed) return
     document.addEventListener('visibilitychange', this.onVisible)
     this.pollAfter(this.payment ? 0 : pollInterval)
-    this.clock = setInterval(() => this.watchHold(), 250)
+    this.clock = setInterval(() => this.watchClock(), 250)
+    await this.restoreHolds()
   }
 
   close() {
@@ -64,14 +66,13 @@ export class Sale {
   // plan out of a cache can be older: then it is asked for again.
   async loadSeats() {
     for (let attempt = 0; attempt < 5; attempt++) {
-      const before = await api.seatStatus(this.scheduleId, attempt > 0)
-      const seats = await api.seatMap(this.scheduleId, attempt > 0)
-      const after = await api.seatStatus(this.scheduleId)
-      if (before.layout_version !== after.layout_version || after.seat_count !== seats.length) continue
+      const { seats, ...plan } = await api.seatMap(this.scheduleId, attempt > 0)
+      const now = await api.seatStatus(this.scheduleId, attempt > 0)
+      if (plan.layout_version !== now.layout_version || now.seat_count !== seats.length) continue
       const chosen = this.seats.filter((_, index) => this.selected.has(index)).map(({ seat_id: id }) => id)
-      this.layoutVersion = after.layout_version
+      this.layoutVersion = now.layout_version
       this.seats = seats
-      this.states = after.statuses
+      this.states = now.statuses
       this.indexOf = new Map(seats.map(({ seat_id: id }, index) => [id, index]))
       this.markMine()
       this.booked.clear()
@@ -225,7 +226,9 @@ export class Sale {
   setHeld(holds) {
     this.held = holds
     this.markMine()
-    this.storeHold()
+    // A page that is loaded again repeats the same order, not another one.
+    if (holds.length && this.bookingKey) localStorage.setItem(this.orderKey, this.bookingKey)
+    else localStorage.removeItem(this.orderKey)
   }
 
   // Held, or kept until they are paid.
@@ -271,7 +274,15 @@ export class Sale {
     this.listeners.changed(indexes)
   }
 
-  watchHold() {
+  opensLater() {
+    return Boolean(this.opensAt) && api.secondsUntil(this.opensAt) > 0
+  }
+
+  watchClock() {
+    if (this.opensAt && !this.opensLater()) {
+      this.opensAt = null
+      this.listeners.opened()
+    }
     if (this.busy || !(this.held.length || this.payment)) return
     const seconds = this.secondsLeft()
     if (seconds !== this.shownSeconds) this.listeners.ticked(seconds)
@@ -283,22 +294,19 @@ export class Sale {
     this.pollNow()
   }
 
-  // A page that was loaded again still has its hold.
-  storeHold() {
-    if (!this.held.length) return localStorage.removeItem(this.storageKey)
-    localStorage.setItem(this.storageKey, JSON.stringify({ held: this.held, key: this.bookingKey }))
-  }
-
-  restoreHold() {
-    const stored = JSON.parse(localStorage.getItem(this.storageKey) ?? 'null')
-    if (!stored) return
-    const live = stored.held.filter(({ seat_id: id, expires_at: at }) => this.indexOf.has(id) && api.secondsUntil(at) > 0)
-    if (live.length === stored.held.length) {
-      this.bookingKey = stored.key
-      this.keepHold(live)
-    } else {
-      localStorage.removeItem(this.storageKey)
-    }
+  // What the booker holds the database knows: after a reload, in another window,
+  // on another machine. Some of it can be kept for a payment that was begun there.
+  async restoreHolds() {
+    const commands = this.commands
+    const holds = (await api.myHolds()).filter(({ concert_schedule_id: id, seat_id: seat }) =>
+      id === this.scheduleId && this.indexOf.has(seat))
+    if (this.closed || this.commands !== commands) return
+    const kept = holds.find(({ booking_id: id }) => id)
+    if (kept && !this.payment) await this.findPayment(kept.booking_id)
+    const held = holds.filter(({ booking_id: id }) => !id)
+    this.bookingKey = held.length ? localStorage.getItem(this.orderKey) : null
+    if (held.length) this.keepHold(held)
+    else this.setHeld([])
     this.listeners.changed()
   }
 
@@ -354,7 +362,7 @@ export class Sale {
   // Begun on another page: it comes first.
   async findPayment(id) {
     const booking = await api.bookingDetail(id)
-    await api.releaseSeats(this.held.map(({ seat_id: held }) => held))
+    if (this.held.length) await api.releaseSeats(this.held.map(({ seat_id: held }) => held))
     this.setHeld([])
     this.keepPayment({ ...booking, seat_numbers: booking.seats.map(({ seat_number: name }) => name) })
   }

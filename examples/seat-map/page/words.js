@@ -26,10 +26,12 @@ export const texts = {
   loading: ['불러오는 중…', 'Loading …'],
   tryAgain: ['다시 시도', 'Try again'],
 
-  whatsOn: ['지금 예매할 수 있는 공연', 'On sale now'],
+  whatsOn: ['예매할 수 있는 공연', 'On sale'],
   search: ['공연이나 출연자 찾기', 'Find a concert or an artist'],
   noConcerts: ['찾는 공연이 없습니다.', 'No concert matches.'],
   from: [(price) => `${price}부터`, (price) => `from ${price}`],
+  shownOf: [(n, all) => `${all.toLocaleString('ko')}건 중 ${n.toLocaleString('ko')}건`, (n, all) => `${n.toLocaleString('en')} of ${all.toLocaleString('en')}`],
+  showMore: ['더 보기', 'Show more'],
   nearest: [(date) => `가장 빠른 날 ${date}`, (date) => `next on ${date}`],
 
   chooseDate: ['날짜', 'Date'],
@@ -39,6 +41,8 @@ export const texts = {
   soldOut: ['매진', 'sold out'],
   nothingOnSale: ['지금 예매할 수 있는 회차가 없습니다.', 'No performance is on sale at the moment.'],
   opensLater: [(when) => `예매 시작 ${when}`, (when) => `on sale from ${when}`],
+  openNow: ['이제 예매할 수 있습니다.', 'Booking is open now.'],
+  cancelledPerformance: ['이 회차의 공연은 취소되었습니다.', 'This performance was cancelled.'],
   venueTime: [(zone) => `시각은 공연장 현지 시각(${zone})입니다.`, (zone) => `Times are local to the venue (${zone}).`],
 
   plan: ['좌석 배치도', 'Seat plan'],
@@ -169,7 +173,7 @@ export function t(key, ...values) {
 
 // -------- refusals
 
-// By code and message where one code has several reasons, else by code.
+// By code and reason, or code and message, where one code has several; else by code.
 export const refusals = {
   PT401: [
     '누가 예매하는지 알 수 없습니다. 다시 로그인해 주세요.',
@@ -214,6 +218,7 @@ export const refusals = {
   'PT422 the total is not the expected one': [
     '가격이 바뀌어 예매하지 않았습니다. 새 금액을 확인하고 다시 예매해 주세요.',
     'The price has changed, so nothing was booked. Look at the new total and book again.'],
+  'PT423 schedule_cancelled': ['이 회차의 공연은 취소되었습니다.', 'This performance was cancelled.'],
   PT423: ['예매가 마감되었습니다.', 'Booking is closed.'],
   PT425: ['아직 예매가 시작되지 않았습니다.', 'Booking has not opened yet.'],
   22001: ['입력한 내용이 너무 깁니다.', 'What you have entered is too long.'],
@@ -239,8 +244,8 @@ const reasons = {
 const pick = ([ko, en]) => (current === 'ko' ? ko : en)
 
 // A refusal in words, with each seat that it names.
-export function refusalWords({ code, message, seats }) {
-  const words = pick(refusals[`${code} ${message}`] ?? refusals[code] ?? refusals.unknown)
+export function refusalWords({ code, message, seats, reason: why }) {
+  const words = pick(refusals[`${code} ${why}`] ?? refusals[`${code} ${message}`] ?? refusals[code] ?? refusals.unknown)
   const named = seats.map(({ seat_number: number, reason }) => {
     const why = reasons[reason] ? pick(reasons[reason]) : reason
     return number ? `${number} (${why})` : why

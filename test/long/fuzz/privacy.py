@@ -142,7 +142,7 @@ def misuse(a, b, seats):
         session.run('SELECT concert_booking.cancel_guest_booking($1, $2)', 'marker', PHONE)
         session.run('SELECT concert_booking.find_guest_booking($1, $2)', number, PHONE + '1')
         session.run('SELECT concert_booking.booking_detail($1, user_id => $2)', booking, STRANGER)
-        session.run('SELECT * FROM concert_booking.find_bookings(phone => $1, page_size => -1)', PHONE)
+        session.run('SELECT * FROM concert_booking.find_bookings(customer_phone => $1, page_size => -1)', PHONE)
         session.run('SELECT * FROM concert_booking.my_bookings(session_id => $1, status => $2)', SESSION, NAME)
         # too many for one booker
         session.run('SELECT concert_booking.hold_best_seats($1, 7, session_id => $2)', SCHEDULE, SESSION)

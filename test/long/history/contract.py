@@ -147,7 +147,7 @@ class Contract:
 
     def refuse_closed(self, state, schedule, instant):
         if schedule.number in state.closed:
-            return refusal('PT423', {'reason': 'box_office_closed'})
+            return refusal('PT423', {'reason': 'schedule_cancelled'})
         if instant is not None and schedule.cap <= instant:
             return refusal('PT423', {'reason': 'window_over'})
         return None

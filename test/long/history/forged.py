@@ -260,9 +260,8 @@ class Story:
             self.end_booking(booking)
         for seat in holds:
             del self.state.holds[seat]
-        self.state.blocked.update(range(schedule * ROW, schedule * ROW + ROW))
         self.state.closed.add(schedule)
-        return self.ok('cancel_schedule', [['(%d,%d,%d)' % tuple(c + m for c, m in zip(counts, more))]], schedule=schedule)
+        return self.ok('cancel_schedule', [['(%d,%d,%d,0)' % tuple(c + m for c, m in zip(counts, more))]], schedule=schedule)
 
     # ---- transactions ----
 
@@ -412,7 +411,7 @@ def base(s):
     s.ok('audit', [(0, 0, 0)])
     s.say('set_timeout', text='lock_timeout', number=5)
     s.say('set_timeout', text='lock_timeout')
-    refuse_closed(s, GONE, 'box_office_closed', 'hold hold_many hold_best extend confirm confirm_named book')
+    refuse_closed(s, GONE, 'schedule_cancelled', 'hold hold_many hold_best extend confirm confirm_named book')
     s.now = s.schedules[CLOSING][2]
     refuse_closed(s, CLOSING, 'window_over', 'hold hold_many hold_best extend book')
     s.sweep()
@@ -751,7 +750,7 @@ def key_makes_two_bookings(s, lie):
 
 @case('refused as closed while booking was open')
 def closed_by_nobody(s, lie):
-    s.say('hold', 'PT423', {'reason': 'box_office_closed'},
+    s.say('hold', 'PT423', {'reason': 'schedule_cancelled'},
           booker=8, schedule=ROOMY if lie else GONE, seats=seats_of(ROOMY if lie else GONE, 1))
 
 

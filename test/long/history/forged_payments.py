@@ -261,7 +261,9 @@ class PaidStory(Story):
 
     def cancel_schedule(self, schedule, more=(0, 0, 0)):
         self.whole_schedule = True
+        due = sum(self.state.due.values())
         call = super().cancel_schedule(schedule, more)
+        call.reply = call.reply.replace(',0)', ',%d)' % (sum(self.state.due.values()) - due))
         self.others.append(('schedule_cancelled', schedule_id(schedule), int(call.reply.split(',')[1])))
         self.whole_schedule = False
 
@@ -384,7 +386,7 @@ def base(s):
     s.hold(10, *seats_of(GONE, 4))
     s.cancel_schedule(GONE)
     s.charge(part)
-    s.say('begin_payment', 'PT423', {'reason': 'box_office_closed'}, booker=10, schedule=GONE,
+    s.say('begin_payment', 'PT423', {'reason': 'schedule_cancelled'}, booker=10, schedule=GONE,
           seats=seats_of(GONE, 4), key='p92')
     while s.state.due:
         s.due_refunds()

@@ -195,11 +195,11 @@ def tell_deadline(s):
 def tell_end(s):
     s.tell('book to lose', 'book', rows=[receipt(4, [12], s.now)], booker=0, schedule=2, seats='12', key='lost')
     s.tell('hold to lose', 'hold', rows=[s.term(13)], booker=2, schedule=2, seats='13')
-    s.tell('cancel all', 'cancel_schedule', rows=[['(1,1,1)']], schedule=2)
+    s.tell('cancel all', 'cancel_schedule', rows=[['(1,1,1,0)']], schedule=2)
     gone = s.entries[-1]['inv'] + 50
-    s.tell('cancel all again', 'cancel_schedule', rows=[['(0,0,0)']], schedule=2)
-    s.tell('box office', 'confirm', 'PT423', detail='{"reason": "box_office_closed"}', booker=2, schedule=2)
-    s.tell('off sale', 'hold', 'PT409', detail=named((13, 'blocked')), booker=2, schedule=2, seats='13')
+    s.tell('cancel all again', 'cancel_schedule', rows=[['(0,0,0,0)']], schedule=2)
+    s.tell('box office', 'confirm', 'PT423', detail='{"reason": "schedule_cancelled"}', booker=2, schedule=2)
+    s.tell('off sale', 'hold', 'PT423', detail='{"reason": "schedule_cancelled"}', booker=2, schedule=2, seats='13')
     s.tell('told of the end', 'book', rows=[receipt(4, [12], s.told('book to lose', 7), gone)], booker=0, schedule=2,
            seats='12', key='lost')
     bookings = [(1, 1, [4, 5], s.told('book', 7), s.told('cancel guest', 8), 'k'),
@@ -209,8 +209,8 @@ def tell_end(s):
     # no sweep came to those that have lapsed
     kept = {0: (0, s.told('short', 1)), 3: (1, s.told('hold over', 1)), 1: (0, s.told('short again', 1)),
             **{n: (2, s.told('extend at a deadline', 1)) for n in (4, 5)}}
-    status = {**dict.fromkeys(kept, 'temp_reserved'), 2: 'reserved', 10: 'unavailable', 12: 'unavailable', 13: 'unavailable'}
-    free = (7, 3, 0)
+    status = {**dict.fromkeys(kept, 'temp_reserved'), 2: 'reserved', 10: 'unavailable'}
+    free = (7, 3, HALLS[2])
     other_events = [['seats_blocked', schedule_id(1), 2], ['seats_unblocked', schedule_id(1), 1],
                     ['holds_expired', schedule_id(0), 2], ['holds_expired', schedule_id(1), 2],
                     ['schedule_cancelled', schedule_id(2), 1]]
@@ -399,14 +399,16 @@ LIES = (
     ('an extension goes past the longest hold', 'extend at a deadline', cell(0, 1, 51)),
     ("an extension gives somebody else's seat", 'extend at a deadline', cell(0, 0, seat_id(3))),
     ('an extension is empty', 'extend at a deadline', grant()),
-    ('a closing leaves bookings', 'cancel all', cell(0, 0, '(0,0,1)')),
-    ('a closing miscounts seats', 'cancel all', cell(0, 0, '(1,2,1)')),
-    ('a closing miscounts holds', 'cancel all', cell(0, 0, '(1,1,2)')),
-    ('a closing closes twice', 'cancel all again', cell(0, 0, '(1,1,0)')),
+    ('a closing leaves bookings', 'cancel all', cell(0, 0, '(0,0,1,0)')),
+    ('a closing miscounts seats', 'cancel all', cell(0, 0, '(1,2,1,0)')),
+    ('a closing miscounts holds', 'cancel all', cell(0, 0, '(1,1,2,0)')),
+    ('a closing owes what nobody paid', 'cancel all', cell(0, 0, '(1,1,1,5)')),
+    ('a closing closes twice', 'cancel all again', cell(0, 0, '(1,1,0,0)')),
     ('a sale in a closed schedule', 'box office', lambda e: grant(receipt(8, [13], e['inv'] + 50))(e)),
     ('not closed, but without holds', 'box office', refuse('PT410', NO_HOLD.replace(schedule_id(0), schedule_id(2)))),
     ('a hold in a closed schedule', 'off sale', lambda e: grant([seat_id(13), e['inv'] + TERM + 50])(e)),
-    ('off sale as sold', 'off sale', detail(named((13, 'reserved')))),
+    ('off sale as sold', 'off sale', refuse('PT409', named((13, 'reserved')))),
+    ('off sale as blocked', 'off sale', refuse('PT409', named((13, 'blocked')))),
     ('closed for another reason', 'box office', detail('{"reason": "concert_cancelled"}')),
     ('a key forgets that all was cancelled', 'told of the end', lambda e: e['rows'][0].__setitem__(slice(3, None), [
         'confirmed', *e['rows'][0][4:8], '~'])),
@@ -439,7 +441,7 @@ TABLE_LIES = (
     ("a booked seat's price is another", put('booking_seats', 0, 2, 1)),
     ('a cancelled seat is still sold', put('booking_seats', 0, 3, 't')),
     ('a counter is one too high', put('schedules', 0, 6, 8)),
-    ('a schedule is not sold out', put('schedules', 2, 7, 'f')),
+    ('a cancelled schedule is sold out', put('schedules', 2, 7, 't')),
     ('a cancellation is not in the log', lambda tables: tables['events'].pop(1)),
     ('a sale is in the log twice', lambda tables: tables['events'].append(tables['events'][0])),
     ('a block is not in the log', lambda tables: tables['other_events'].pop(0)),

@@ -1,8 +1,8 @@
 """
 The life of one seat, and the search for an order of its events.
 
-A seat is free, held by a booker until a deadline, sold as part of a booking, or
-blocked. A hold ends by itself at its deadline; whoever comes later finds the
+A seat is free, held by a booker until a deadline, sold as part of a booking,
+blocked, or of a cancelled schedule: then nothing can be had of it, blocked or not. A hold ends by itself at its deadline; whoever comes later finds the
 seat free. `linearize` decides whether the events of one seat, each of which took
 effect at some instant between `inv` and `ret`, can be put in an order in which
 every one of them is right.
@@ -19,15 +19,15 @@ and the interval [a, z] of possible instants to the possible next (state, now).
 No next state: the step cannot have happened then.
 """
 
-FREE, HELD, SOLD, BLOCKED = range(4)
-NAMES = ('free', 'held', 'sold', 'blocked')
+FREE, HELD, SOLD, BLOCKED, CLOSED, SHUT = range(6)
+NAMES = ('free', 'held', 'sold', 'blocked', 'closed', 'closed and blocked')
 
 START = (FREE,)
 
 # ---- steps that change the seat ----
 
 
-# A state is (FREE,), (BLOCKED,), (SOLD, booking) or (HELD, booker or pending booking,
+# A state is (FREE,), (BLOCKED,), (CLOSED,), (SHUT,), (SOLD, booking) or (HELD, booker or pending booking,
 # earliest and latest deadline, span in which the hold began); the deadline is one instant
 # unless nobody was told, the span is None then.
 
@@ -159,26 +159,26 @@ def give_back(state, a, z, booking):
 
 def block(state, a, z, counted=None):
     """counted: whether the seat was one of those that this call has blocked, where that is known."""
-    if state[0] == BLOCKED:
+    if state[0] in (BLOCKED, SHUT):
         return [] if counted else [(state, a)]
     if counted is False:
         return []
-    if state[0] == FREE:
-        return [((BLOCKED,), a)]
+    if state[0] in (FREE, CLOSED):
+        return [((BLOCKED if state[0] == FREE else SHUT,), a)]
     if state[0] == HELD and z >= state[2]:
         return [((BLOCKED,), max(a, state[2]))]
     return []
 
 
 def unblock(state, a, z, counted=None):
-    if state[0] == BLOCKED:
-        return [] if counted is False else [(START, a)]
+    if state[0] in (BLOCKED, SHUT):
+        return [] if counted is False else [(START if state[0] == BLOCKED else (CLOSED,), a)]
     return [] if counted else [(state, a)]
 
 
 def close(state, a, z):
-    """The whole schedule is cancelled: no seat of it is for sale any more."""
-    return [((BLOCKED,), a)]
+    """The whole schedule is cancelled: its seats keep what they were, and none can be had."""
+    return [((SHUT if state[0] in (BLOCKED, SHUT) else CLOSED,), a)]
 
 
 # ---- steps that only look ----
@@ -199,7 +199,7 @@ def refused(state, a, z, reason, booker, own):
     if reason == 'held':
         good = state[0] == HELD and state[1] != booker and a < state[3]
     else:
-        good = state[0] == {'reserved': SOLD, 'blocked': BLOCKED}.get(reason)
+        good = state[0] in {'reserved': (SOLD,), 'blocked': (BLOCKED, SHUT)}.get(reason, ())
     return [(state, a)] if good else []
 
 
@@ -215,18 +215,18 @@ def seen(state, a, z, letter):
     if state[0] == HELD:
         good = letter == 't' and a < state[3] or letter == 'a' and z >= state[2]
     else:
-        good = letter == {FREE: 'a', SOLD: 'r', BLOCKED: 'u'}[state[0]]
+        good = letter == {FREE: 'a', CLOSED: 'a', SOLD: 'r', BLOCKED: 'u', SHUT: 'u'}[state[0]]
     return [(state, a)] if good else []
 
 
 def final(state, a, z, kind, owner, expires):
     """The seat as the database has it at the end."""
     if kind == FREE:
-        good = state[0] == FREE or state[0] == HELD and state[2] <= z
+        good = state[0] in (FREE, CLOSED) or state[0] == HELD and state[2] <= z
     elif kind == HELD:
         good = state[0] == HELD and state[1] == owner and state[2] <= expires <= state[3]
     else:
-        good = state[0] == kind and (kind == BLOCKED or state[1] == owner)
+        good = state[0] in (BLOCKED, SHUT) if kind == BLOCKED else state[0] == kind and state[1] == owner
     return [(state, a)] if good else []
 
 

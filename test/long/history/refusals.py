@@ -226,7 +226,7 @@ class Refusals:
     def closed(self, call):
         schedule, reason = self.checker.schedule_of(call), call.facts().get('reason')
         first, last = self.closings.get(schedule.number, (FOREVER, FOREVER))
-        if reason == 'box_office_closed' and call.ret >= first:
+        if reason == 'schedule_cancelled' and call.ret >= first:
             return None
         # a live hold can be confirmed after the window: it has been bounded by it
         if reason == 'window_over' and call.kind not in ('confirm', 'confirm_named') \

@@ -288,7 +288,8 @@ class Oracle(Contract):
         told = tuple(int(n) for n in call.rows[0][0].strip('()').split(','))
         expect(told[:2] == (len(bookings), sold) and fewest <= told[2] <= most,
                '(%d,%d,%d) to (%d,%d,%d)' % (len(bookings), sold, fewest, len(bookings), sold, most))
-        if sum(told) or number not in state.closed or seats - state.blocked:
+        due = sum(state.due.values())
+        if sum(told[:3]) or number not in state.closed:
             state.log[('schedule_cancelled', self.db.schedules[number].id, sold)] += 1
         found = told[2] - certain
         if inside:
@@ -298,10 +299,10 @@ class Oracle(Contract):
                 self.give_back(state, sale.id, state.lines(sale), call, True)
             else:
                 self.give_up(state, sale.id, call)
+        expect(told[3] == sum(state.due.values()) - due, 'that %d won are due back' % (sum(state.due.values()) - due))
         for seat in seats:
             state.holds.pop(seat, None)
             state.sold.pop(seat, None)
-        state.blocked |= seats
         state.closed |= {number}
 
     def settle_audited(self, state, call, late, count):
@@ -424,7 +425,8 @@ class Oracle(Contract):
         for number, schedule in enumerate(db.schedules):
             seats = frozenset(self.seats[number])
             free = len(seats.difference(state.sold, state.blocked))
-            if (schedule.total, schedule.available, schedule.sold_out) != (len(seats), free, not free):
+            sold_out = not free and number not in state.closed
+            if (schedule.total, schedule.available, schedule.sold_out) != (len(seats), free, sold_out):
                 yield 'schedule %d has %d of %d seats available' % (number, free, len(seats))
         yield from self.differences_of_log(state)
         yield from self.differences_of_money(state)
