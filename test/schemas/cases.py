@@ -90,9 +90,9 @@ class Case:
         return self.c.get(call)
 
     def plan(self, long):
-        """When the change comes. The short form takes one way of two thirds of the cases, and all of some, always the same."""
+        """When the change comes. The short form takes one way of a third of the cases, and all of some, always the same."""
         lot = zlib.crc32(self.name.encode()) % 6
-        if long or lot < 4 or not self.in_transaction:
+        if long or lot < 2 or not self.in_transaction:
             yield 'between', None
         if long or lot == 0 or not self.in_transaction:
             yield 'before', None
