@@ -12,7 +12,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 # and then by whom the functions serve: bookers, visitors, the box office, upkeep.
 # A type comes before the functions that use it; what PUBLIC loses comes last.
 SQL_MODULES = \
-	$(addprefix sql/base/, schema.sql refusals.sql arguments.sql waits.sql clock.sql \
+	$(addprefix sql/base/, schema.sql shard.sql refusals.sql arguments.sql waits.sql clock.sql \
 		uuid_v7.sql phone.sql booking_number.sql booker.sql) \
 	$(addprefix sql/tables/, own_writes.sql venues.sql concerts.sql schedules.sql seats.sql \
 		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql retention.sql archive.sql \

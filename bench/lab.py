@@ -197,9 +197,9 @@ class Lab:
             self.operations += sum(answer[what]["count"] for what in ("hold", "refusal", "confirm", "release"))
         return answer
 
-    def web(self, *words):
-        """One run of web.c; its JSON answer."""
-        answer = self._program("web", *words)
+    def web(self, port, clients, seconds, path):
+        """One run of web.c with a file of sales, two requests each; its JSON answer."""
+        answer = self._program("web", port, clients, seconds, 2, path)
         self.operations += 2 * answer["sales"]
         return answer
 

@@ -1,14 +1,15 @@
 /*
  * web.c
- *	  Load generator for PostgREST: guests who hold a seat and confirm it.
+ *	  Load generator for PostgREST, directly or through the one address of a cluster.
  *
- *	web PORT CLIENTS SECONDS SLICE
- *		CLIENTS kept connections to 127.0.0.1:PORT, a thread each; client c sells
- *		the seats c * SLICE, c * SLICE + 1 and so on of schedule 0, two POST
- *		requests each, for SECONDS or until its slice is sold.
+ * web PORT CLIENTS SECONDS STEPS FILE
+ *		CLIENTS kept connections to 127.0.0.1:PORT, a thread each. A line of FILE is
+ *		a request: "GET PATH", or "POST PATH BODY". STEPS lines make a sale, which one
+ *		client asks in turn; each takes the next sale, for SECONDS or until all are done.
  *
- * The answer is one JSON object. An answer of the server other than 200 ends the
- * run: each seat is free and nobody else wants it.
+ * The answer is one JSON object; "steps" are the latencies of each step on its own. An
+ * answer of the server other than 200 ends the run: each seat is free and nobody else
+ * wants it.
  *
  * Memory: nothing is freed, the process is short-lived.
  */
@@ -31,22 +32,88 @@
 #define LOAD_NAME "web"
 #include "load.h"
 
-#define ANSWER_SIZE 65536
-#define BOOKER_FORMAT "00000000-0000-4000-8000-%lld"
+#define ANSWER_SIZE 262144
+#define REQUEST_SIZE 65536
+#define MAX_STEPS 4
 
 typedef struct Client
 {
 	pthread_t	thread;
-	int			number;
 	int			socket;
 	long		sales;
-	uint32_t   *samples_us;
-	size_t		sample_count;
+	uint32_t   *samples_us[MAX_STEPS];
 } Client;
 
 static int	port;
-static int	slice;
+static int	steps;
+static char **requests;
+static long sale_count;
+static atomic_long next_sale;
+static atomic_int at_work;
 static atomic_bool stopping;
+
+/* -------- the file -------- */
+
+static char *
+contents(const char *path)
+{
+	FILE	   *file = fopen(path, "r");
+	char	   *text;
+	long		size;
+
+	if (file == NULL)
+		die(path, strerror(errno));
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	rewind(file);
+	text = malloc(size + 1);
+	if (fread(text, 1, size, file) != (size_t) size)
+		die(path, "cannot be read");
+	text[size] = '\0';
+	fclose(file);
+	return text;
+}
+
+/* One request after the other: its line without its end */
+static void
+read_requests(const char *path)
+{
+	char	   *text = contents(path);
+	long		count = 0;
+
+	for (char *at = text; *at != '\0'; at++)
+		count += *at == '\n';
+	requests = malloc(sizeof(char *) * (count + 1));
+	count = 0;
+	for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		requests[count++] = line;
+	sale_count = count / steps;
+}
+
+/* The request of a line as HTTP; its length */
+static int
+format_request(char *request, const char *line)
+{
+	bool		has_body = strncmp(line, "POST ", 5) == 0;
+	const char *path = strchr(line, ' ') + 1;
+	const char *body = has_body ? strchr(path, ' ') : NULL;
+	int			path_size = (int) (body == NULL ? strlen(path) : (size_t) (body - path));
+	int			size;
+
+	if (!has_body)
+		size = snprintf(request, REQUEST_SIZE, "GET %.*s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path_size, path);
+	else if (body != NULL)
+		size = snprintf(request, REQUEST_SIZE,
+						"POST %.*s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+						"Content-Length: %zu\r\n\r\n%s", path_size, path, strlen(body + 1), body + 1);
+	else
+		die("a POST without a body", line);
+	if (size >= REQUEST_SIZE)
+		die("a request is too long", line);
+	return size;
+}
+
+/* -------- one request -------- */
 
 static void
 open_connection(Client *client)
@@ -76,16 +143,15 @@ complete(const char *answer, size_t length)
 	return length >= 5 && strcmp(answer + length - 5, "0\r\n\r\n") == 0;
 }
 
-static void
-post(Client *client, const char *function, const char *arguments)
+/* Sends the line's request, waits for its answer; the microseconds that it took */
+static uint32_t
+ask(Client *client, const char *line)
 {
-	char		request[1024];
+	char		request[REQUEST_SIZE];
 	char		answer[ANSWER_SIZE];
 	size_t		length = 0;
+	int			size = format_request(request, line);
 	int64_t		begin_us = now_us();
-	int			size = snprintf(request, sizeof(request),
-								"POST /rpc/%s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-								"Content-Length: %zu\r\n\r\n%s", function, strlen(arguments), arguments);
 
 	if (write(client->socket, request, size) != size)
 		die("write", strerror(errno));
@@ -94,55 +160,67 @@ post(Client *client, const char *function, const char *arguments)
 		ssize_t		got = read(client->socket, answer + length, sizeof(answer) - 1 - length);
 
 		if (got <= 0)
-			die(function, "the connection was closed");
+			die(line, "the connection was closed");
 		length += got;
 		answer[length] = '\0';
 	} while (!complete(answer, length));
 	if (strncmp(answer, "HTTP/1.1 200", 12) != 0)
-		die(function, answer);
-	client->samples_us[client->sample_count++] = (uint32_t) (now_us() - begin_us);
+		die(line, answer);
+	return (uint32_t) (now_us() - begin_us);
 }
 
 static void *
 sell(void *argument)
 {
 	Client	   *client = argument;
-	char		arguments[512];
+	long		sale;
 
-	for (int i = 0; i < slice && !stopping; i++)
+	while (!stopping && (sale = atomic_fetch_add(&next_sale, 1)) < sale_count)
 	{
-		long long	n = 100000000000LL + (long long) client->number * slice + i;
-
-		snprintf(arguments, sizeof(arguments),
-				 "{\"seat_id\": \"00000000-0000-7000-8000-%lld\", \"session_id\": \"" BOOKER_FORMAT "\"}", n, n);
-		post(client, "hold_seat", arguments);
-		snprintf(arguments, sizeof(arguments),
-				 "{\"concert_schedule_id\": \"00000000-0000-7000-9000-100000000000\", \"session_id\": \"" BOOKER_FORMAT
-				 "\", \"customer_name\": \"Hong Gildong\", \"customer_phone\": \"010-1234-5678\"}", n);
-		post(client, "confirm_booking", arguments);
+		for (int step = 0; step < steps; step++)
+			client->samples_us[step][client->sales] = ask(client, requests[sale * steps + step]);
 		client->sales++;
 	}
+	atomic_fetch_sub(&at_work, 1);
 	return NULL;
+}
+
+/* -------- the answer -------- */
+
+/* The percentiles of the steps from first to last, of all clients */
+static void
+print_steps(const Client *clients, int count, int first, int last)
+{
+	size_t		total = 0;
+	uint32_t   *samples = malloc(sizeof(uint32_t) * (size_t) sale_count * (last - first + 1));
+
+	for (int i = 0; i < count; i++)
+		for (int step = first; step <= last; step++)
+		{
+			memcpy(samples + total, clients[i].samples_us[step], clients[i].sales * sizeof(uint32_t));
+			total += clients[i].sales;
+		}
+	print_percentiles(samples, total);
 }
 
 static void
 print_result(const Client *clients, int count, int64_t us)
 {
-	size_t		total = 0;
 	long		sales = 0;
-	uint32_t   *samples = malloc(sizeof(uint32_t) * 2 * (size_t) slice * count);
 
 	for (int i = 0; i < count; i++)
-	{
-		memcpy(samples + total, clients[i].samples_us, clients[i].sample_count * sizeof(uint32_t));
-		total += clients[i].sample_count;
 		sales += clients[i].sales;
-	}
-	if (total == 0)
+	if (sales == 0)
 		die("result", "no request was answered");
-	printf("{\"sales\": %ld, \"seconds\": %.3f, \"us\": ", sales, (double) us / 1e6);
-	print_percentiles(samples, total);
-	printf("}\n");
+	printf("{\"sales\": %ld, \"seconds\": %.6f, \"us\": ", sales, (double) us / 1e6);
+	print_steps(clients, count, 0, steps - 1);
+	printf(", \"steps\": [");
+	for (int step = 0; step < steps; step++)
+	{
+		printf(step == 0 ? "" : ", ");
+		print_steps(clients, count, step, step);
+	}
+	printf("]}\n");
 }
 
 int
@@ -152,25 +230,26 @@ main(int argc, char **argv)
 	int			count;
 	int64_t		started_us;
 
-	if (argc != 5)
+	if (argc != 6 || (steps = atoi(argv[4])) < 1 || steps > MAX_STEPS)
 	{
 		fprintf(stderr, "usage: see the head of bench/web.c\n");
 		return 2;
 	}
 	port = atoi(argv[1]);
 	count = atoi(argv[2]);
-	slice = atoi(argv[4]);
+	read_requests(argv[5]);
 	clients = calloc(count, sizeof(Client));
 	for (int i = 0; i < count; i++)
 	{
-		clients[i].number = i;
-		clients[i].samples_us = malloc(sizeof(uint32_t) * 2 * (size_t) slice);
+		for (int step = 0; step < steps; step++)
+			clients[i].samples_us[step] = malloc(sizeof(uint32_t) * (size_t) sale_count);
 		open_connection(&clients[i]);
 	}
+	at_work = count;
 	started_us = now_us();
 	for (int i = 0; i < count; i++)
 		pthread_create(&clients[i].thread, NULL, sell, &clients[i]);
-	while (now_us() - started_us < atoll(argv[3]) * 1000000)
+	while (at_work > 0 && now_us() - started_us < atoll(argv[3]) * 1000000)
 		usleep(1000);
 	stopping = true;
 	for (int i = 0; i < count; i++)

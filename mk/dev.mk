@@ -32,11 +32,16 @@ demo-web: ## a seat map in the browser, until Ctrl-C
 	@$(MAKE) -s all
 	@scripts/demo-web
 
-.PHONY: all install clean demo demo-web
+demo-cluster: ## two shards and a hub behind one address, and a primary killed, two minutes
+	@scripts/bootstrap build cluster patroni rest
+	@$(MAKE) -s all
+	@scripts/demo-cluster
+
+.PHONY: all install clean demo demo-web demo-cluster
 
 ##@ Tests
 
-test: ## the tests of the product, five minutes
+test: ## the tests of the product, six minutes
 	scripts/test $(SUITES)
 # SUITES="a b": these
 
@@ -99,6 +104,14 @@ test-crash: all ## 1,400 kills and 100 failovers under load, over an hour
 test-async: all ## twenty crashes under load with concert_booking.async_holds, some minutes
 	KILLS=20 scripts/test async
 
+FAULTS ?= 38
+test-cluster: all ## a shard under Patroni is killed, frozen and cut off while it sells (root), a quarter of an hour
+	scripts/bootstrap build cluster patroni http
+	test/long/cluster/run --seed $(SEED) --faults $(FAULTS)
+	scripts/cluster run -f test/long/history/cluster.toml -- test/long/history/cluster --seed $(SEED) --rounds 3 \
+		--ops 20000 --profiles 'cluster serial-cluster cluster-crash' --kills 20 --stale shard0
+# FAULTS=13: one of each kind; the figures are in build/cluster/failover.json
+
 PAYMENTS ?= 1000000
 test-payments: all ## a million payments through duplicates, delays and kills, reconciled with the provider's log, half an hour
 	scripts/server run -o log_min_error_statement=panic -o log_error_verbosity=terse \
@@ -147,7 +160,7 @@ test-migration: all ## 0.1 with a million seats is updated while tickets are sol
 		-o checkpoint_timeout=1h test/long/migration
 # nobody may wait longer than 100 ms
 
-.PHONY: campaign campaign-docs test-history test-crash test-async test-payments test-mutants test-fuzz test-sqlsmith \
+.PHONY: campaign campaign-docs test-history test-crash test-async test-cluster test-payments test-mutants test-fuzz test-sqlsmith \
 	test-valgrind test-twin test-schemas test-large test-migration
 
 ##@ Benchmarks
@@ -197,7 +210,15 @@ bench-partition: all ## whether bookings should be partitioned: BOOKINGS=300000,
 BOOKINGS = 300000
 # BOOKINGS: a hundred million take 45 GB and some hours
 
-.PHONY: bench bench-full bench-docs bench-check bench-accept bench-snapshot bench-notify bench-partition
+ROUNDS_EACH = 5
+SALES = 2000
+bench-cluster: ## what a sale costs on 1, 2 and 4 shards, the route, the hub's lag, ten minutes
+	scripts/bootstrap build bench cluster rest
+	$(MAKE) -s all
+	bench/cluster.py --rounds $(ROUNDS_EACH) --sales $(SALES)
+# SALES=n of a side in each of ROUNDS_EACH=n rounds; bench/cluster.py --docs publishes the figures
+
+.PHONY: bench bench-full bench-docs bench-check bench-accept bench-snapshot bench-notify bench-partition bench-cluster
 
 build/bench/sale: bench/sale_sides.c bench/sale.h
 build/bench/%: bench/%.c bench/load.h

@@ -157,12 +157,12 @@ booking_lock(RowWork *work, TupleTableSlot *slot)
 		case TM_WouldBlock:
 			errors_busy(NIL);
 		default:
-			errors_no_such_booking();
+			errors_no_such_booking(NULL);
 	}
 	row_refresh(work);
 	if (!is_same_id(user_id, row_get_uuid(bookings, slot, BOOKING_USER_ID)) ||
 		!is_same_id(session_id, row_get_uuid(bookings, slot, BOOKING_SESSION_ID)))
-		errors_no_such_booking();
+		errors_no_such_booking(NULL);
 }
 
 /*
@@ -271,7 +271,7 @@ update_booking(RowWork *work, TupleTableSlot *slot, const BookingValue *values,
 			   int count)
 {
 	if (!row_update_newest(work, row_table(work, TABLE_BOOKINGS), slot, values, count))
-		errors_no_such_booking();
+		errors_no_such_booking(NULL);
 }
 
 /*

@@ -124,7 +124,7 @@ cancel_own(FunctionCallInfo fcinfo, const Cancellation *cancellation, int booker
 	if (!booking_find(&work, PG_GETARG_UUID_P(0), slot) ||
 		!booker_is(&booker, row_get_uuid(bookings, slot, BOOKING_USER_ID),
 				   row_get_uuid(bookings, slot, BOOKING_SESSION_ID)))
-		errors_no_such_booking();
+		errors_no_such_booking(PG_GETARG_UUID_P(0));
 	cancel(&work, slot, cancellation, &receipt);
 	result = receipt_datum(&work, &receipt, tupdesc);
 	row_end(&work);
@@ -152,7 +152,7 @@ concert_booking_cancel_guest_booking(PG_FUNCTION_ARGS)
 	row_begin(&work, BOOKING_TABLES);
 	slot = row_slot(&work, row_table(&work, TABLE_BOOKINGS));
 	if (!booking_find_of_guest(&work, booking_number, phone, slot))
-		errors_no_such_booking();
+		errors_no_such_booking(NULL);
 	cancel(&work, slot, &cancellation, &receipt);
 	result = receipt_datum(&work, &receipt, tupdesc);
 	row_end(&work);

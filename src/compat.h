@@ -27,6 +27,13 @@
 /* A function that only raises; C11, so that no version's macro is needed. */
 #define COMPAT_NORETURN extern _Noreturn void
 
+/* Text that a check hook leaves for its assign hook: GUC frees it. */
+#if PG_VERSION_NUM >= 160000
+#define compat_guc_strdup(text) guc_strdup(LOG, text)
+#else
+#define compat_guc_strdup(text) strdup(text)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define compat_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)

@@ -19,6 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "errors.h"
+#include "shard.h"
 
 #define ERRCODE_NO_BOOKER		MAKE_SQLSTATE('P','T','4','0','1')
 #define ERRCODE_NO_SUCH			MAKE_SQLSTATE('P','T','4','0','4')
@@ -47,9 +48,25 @@ errors_uuid_text(const pg_uuid_t *uuid)
 	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
 }
 
-/* The refusals as a JSON list. */
+/* Whose the id is, as a member of a JSON object: "" where it may be of here. */
+static const char *
+shard_json(const pg_uuid_t *id)
+{
+	int			shard = id == NULL ? SHARD_NONE : shard_elsewhere(id);
+
+	return shard == SHARD_NONE ? "" : psprintf(", \"shard\": %d", shard);
+}
+
+/* What to do about an id that this server does not know. */
+static const char *
+unknown_hint(const char *shard, const char *hint)
+{
+	return shard[0] == '\0' ? hint : "Send the call to the shard that made the id.";
+}
+
+/* The refusals as a JSON list; shard tells whether one is of another shard. */
 static char *
-refusals_json(List *refusals)
+refusals_json(List *refusals, const char **shard)
 {
 	StringInfoData json;
 	ListCell   *cell;
@@ -59,7 +76,13 @@ refusals_json(List *refusals)
 	foreach(cell, refusals)
 	{
 		SeatRefusal *refusal = lfirst(cell);
+		const char *elsewhere = "";
 
+		if (refusal->reason == SEAT_REASON_UNKNOWN ||
+			(refusal->reason == SEAT_REASON_NOT_HELD && refusal->seat_number == NULL))
+			elsewhere = shard_json(&refusal->seat_id);
+		if (elsewhere[0] != '\0')
+			*shard = elsewhere;
 		if (json.len > 1)
 			appendStringInfoString(&json, ", ");
 		appendStringInfo(&json, "{\"seat_id\": \"%s\", \"seat_number\": ",
@@ -68,11 +91,20 @@ refusals_json(List *refusals)
 			appendStringInfoString(&json, "null");
 		else
 			escape_json(&json, refusal->seat_number);
-		appendStringInfo(&json, ", \"reason\": \"%s\"}",
-						 reason_names[refusal->reason]);
+		appendStringInfo(&json, ", \"reason\": \"%s\"%s}",
+						 reason_names[refusal->reason], elsewhere);
 	}
 	appendStringInfoChar(&json, ']');
 	return json.data;
+}
+
+/* The same of seats that are known. */
+static char *
+seats_json(List *refusals)
+{
+	const char *shard = "";
+
+	return refusals_json(refusals, &shard);
 }
 
 /*
@@ -89,62 +121,6 @@ instant_json(TimestampTz instant)
 		return pstrdup("null");
 	JsonEncodeDateTime(text, TimestampTzGetDatum(instant), TIMESTAMPTZOID, &utc);
 	return psprintf("\"%s\"", text);
-}
-
-/* -------- arguments -------- */
-
-/* An argument that is needed is null. */
-void
-errors_argument_null(const char *argument)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("argument must not be null"),
-			 errdetail("The argument is \"%s\".", argument),
-			 errhint("Pass a value for it.")));
-}
-
-/* An argument's value is not allowed; the rule becomes the hint. */
-void
-errors_argument_value(const char *argument, const char *rule)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("argument has an invalid value"),
-			 errdetail("The argument is \"%s\".", argument),
-			 errhint("%s", rule)));
-}
-
-/* A text argument has more characters than its column takes. */
-void
-errors_argument_too_long(const char *argument, int length, int limit)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-			 errmsg("argument is too long"),
-			 errdetail("The argument \"%s\" has %d characters.", argument, length),
-			 errhint("Use at most %d characters.", limit)));
-}
-
-/* A call names more seats than max_seats_per_call. */
-void
-errors_too_many_seats(int count, int limit)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("too many seats in one call"),
-			 errdetail("The call names %d seats; the limit is %d.", count, limit),
-			 errhint("Ask for fewer seats, or raise concert_booking.max_seats_per_call.")));
-}
-
-/* A sale to a guest without the customer's name or phone number. */
-void
-errors_customer_missing(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("a guest's booking needs a name and a phone number"),
-			 errhint("Pass customer_name and customer_phone.")));
 }
 
 /* -------- the booker -------- */
@@ -198,45 +174,59 @@ errors_claims_unreadable(void)
 void
 errors_no_such_seats(List *refusals)
 {
+	const char *shard = "";
+	char	   *json = refusals_json(refusals, &shard);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such seat"),
-			 errdetail_internal("%s", refusals_json(refusals)),
-			 errhint("Load the seat map again.")));
+			 errdetail_internal("%s", json),
+			 errhint("%s", unknown_hint(shard, "Load the seat map again."))));
 }
 
 /* A schedule that does not exist. */
 void
 errors_no_such_schedule(const pg_uuid_t *schedule_id)
 {
+	const char *shard = shard_json(schedule_id);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such schedule"),
-			 errdetail_internal("{\"concert_schedule_id\": \"%s\"}",
-								errors_uuid_text(schedule_id)),
-			 errhint("Load the concert's schedules again.")));
+			 errdetail_internal("{\"concert_schedule_id\": \"%s\"%s}",
+								errors_uuid_text(schedule_id), shard),
+			 errhint("%s", unknown_hint(shard, "Load the concert's schedules again."))));
 }
 
-/* One answer for unknown, somebody else's and wrong proof: it tells nothing. */
+/*
+ * One answer for unknown, somebody else's and wrong proof: it tells nothing but
+ * whose the id is, which stands in it. booking_id: NULL where none was named.
+ */
 void
-errors_no_such_booking(void)
+errors_no_such_booking(const pg_uuid_t *booking_id)
 {
+	const char *shard = shard_json(booking_id);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such booking"),
-			 errdetail_internal("{\"reason\": \"no_such_booking\"}"),
-			 errhint("Check the booking and who is asking for it.")));
+			 errdetail_internal("{\"reason\": \"no_such_booking\"%s}", shard),
+			 errhint("%s", unknown_hint(shard, "Check the booking and who is asking for it."))));
 }
 
 /* Seats that the booker does not hold. */
 void
 errors_not_held(List *refusals)
 {
+	const char *shard = "";
+	char	   *json = refusals_json(refusals, &shard);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such hold"),
-			 errdetail_internal("%s", refusals_json(refusals)),
-			 errhint("Name only seats that this booker holds, or none for all of them.")));
+			 errdetail_internal("%s", json),
+			 errhint("%s", unknown_hint(shard, "Name only seats that this booker holds, "
+											   "or none for all of them."))));
 }
 
 /* -------- the seats, the rules, the window -------- */
@@ -248,7 +238,7 @@ errors_seats_taken(List *refusals)
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
 			 errmsg("seat is not available"),
-			 errdetail_internal("%s", refusals_json(refusals)),
+			 errdetail_internal("%s", seats_json(refusals)),
 			 errhint("Choose other seats.")));
 }
 
@@ -261,7 +251,7 @@ errors_busy(List *refusals)
 			 errmsg("somebody else is busy with it"),
 			 errdetail_internal("%s",
 								refusals == NIL ? "{\"reason\": \"busy\"}" :
-												  refusals_json(refusals)),
+												  seats_json(refusals)),
 			 errhint("Try again in a moment, or choose other seats.")));
 }
 
@@ -285,7 +275,7 @@ errors_hold_expired(List *refusals)
 	ereport(ERROR,
 			(errcode(ERRCODE_HOLD_EXPIRED),
 			 errmsg("the hold has expired"),
-			 errdetail_internal("%s", refusals_json(refusals)),
+			 errdetail_internal("%s", seats_json(refusals)),
 			 errhint("Hold the seats again before paying for them.")));
 }
 
@@ -391,7 +381,7 @@ errors_not_booked(List *refusals)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_SUCH),
 			 errmsg("no such seat in the booking"),
-			 errdetail_internal("%s", refusals_json(refusals)),
+			 errdetail_internal("%s", seats_json(refusals)),
 			 errhint("Name only seats of this booking.")));
 }
 
@@ -415,7 +405,7 @@ errors_checked_in(List *refusals)
 	ereport(ERROR,
 			(errcode(ERRCODE_SEAT_TAKEN),
 			 errmsg("seat is checked in"),
-			 errdetail_internal("%s", refusals_json(refusals)),
+			 errdetail_internal("%s", seats_json(refusals)),
 			 errhint("Take the check-in back first, or override.")));
 }
 

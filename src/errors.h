@@ -46,7 +46,7 @@ COMPAT_NORETURN errors_claims_unreadable(void);
 /* What is named does not exist, or not for this booker. */
 COMPAT_NORETURN errors_no_such_seats(List *refusals);
 COMPAT_NORETURN errors_no_such_schedule(const pg_uuid_t *schedule_id);
-COMPAT_NORETURN errors_no_such_booking(void);
+COMPAT_NORETURN errors_no_such_booking(const pg_uuid_t *booking_id);
 COMPAT_NORETURN errors_not_held(List *refusals);
 
 /* The seats, the rules, the window. */

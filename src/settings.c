@@ -47,6 +47,16 @@ int			settings_payment_window_ms = 35 * 60 * 1000;
 int			settings_lock_wait_ms = 5 * 1000;
 
 /*
+ * The number of this server among those that share the sales: it stands in each id
+ * and in each booking number, so that a call finds its server. 0 from the start: ids
+ * that were made without it could not be routed later. -1: random bits in its place.
+ */
+int			settings_shard = 0;
+
+/* Whether somebody has given this server its number: then there are others. */
+bool		settings_is_numbered = false;
+
+/*
  * Whether a transaction that only holds commits without waiting for the flush.
  * A crash can then forget the last holds, never a booking.
  */
@@ -109,6 +119,20 @@ check_test_clock_offset(char **newval, void **extra, GucSource source)
 		return true;
 	GUC_check_errdetail("It must be an interval of at most a thousand years.");
 	return false;
+}
+
+/* Notes whether the number is one that somebody has set. */
+static bool
+check_shard(int *newval, void **extra, GucSource source)
+{
+	*extra = compat_guc_strdup(source > PGC_S_DYNAMIC_DEFAULT ? "set" : "");
+	return *extra != NULL;
+}
+
+static void
+assign_shard(int newval, void *extra)
+{
+	settings_is_numbered = ((const char *) extra)[0] != '\0';
 }
 
 /* An assign hook must not fail: the text is read when it is needed. */
@@ -249,6 +273,12 @@ settings_define(void)
 							NULL, &settings_lock_wait_ms,
 							5 * 1000, 0, INT_MAX, PGC_SUSET,
 							GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("concert_booking.shard",
+							"The number of this server in the ids and the booking numbers "
+							"that it makes (-1: none).",
+							NULL, &settings_shard,
+							0, -1, 31, PGC_SUSET,
+							0, check_shard, assign_shard, NULL);
 	DefineCustomBoolVariable("concert_booking.async_holds",
 							 "Whether a transaction that only holds commits "
 							 "without waiting for the flush.",

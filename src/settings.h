@@ -13,6 +13,8 @@ extern int	settings_max_seats_per_desk_call;
 extern int	settings_cancel_until_s;
 extern int	settings_payment_window_ms;
 extern int	settings_lock_wait_ms;
+extern int	settings_shard;
+extern bool settings_is_numbered;
 extern bool settings_async_holds;
 extern bool settings_log_refusals;
 extern bool settings_notify_seat_changes;

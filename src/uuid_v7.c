@@ -1,9 +1,10 @@
 /*
  * uuid_v7.c - time-ordered ids (RFC 9562, version 7).
  *
- * 48 bits of milliseconds, 12 bits of the millisecond's fraction, 62 random
- * bits. The fraction orders the ids of one backend (method 3 of the RFC's 6.2);
- * an id that would not be greater than the last one takes the next fraction.
+ * 48 bits of milliseconds, 12 bits of the millisecond's fraction, 57 random bits
+ * and the five of the shard (see shard.c). The fraction orders the ids of one
+ * backend (method 3 of the RFC's 6.2); an id that would not be greater than the last
+ * one takes the next fraction.
  */
 #include "postgres.h"
 
@@ -11,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "random_bytes.h"
+#include "shard.h"
 #include "uuid_v7.h"
 
 /* Microseconds from 1970-01-01 to PostgreSQL's epoch. */
@@ -59,6 +61,6 @@ uuid_v7_make(pg_uuid_t *uuid)
 	uuid->data[6] = 0x70 | ((tick >> 8) & 0x0f);
 	uuid->data[7] = tick & 0xff;
 	random_bytes_draw(uuid->data + 8);
-	uuid->data[8] = 0x80 | (uuid->data[8] & 0x3f);
+	uuid->data[8] = shard_mark(0x80 | (uuid->data[8] & 0x3f));
 	return uuid;
 }

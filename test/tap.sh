@@ -4,6 +4,7 @@
 #   is DESCRIPTION GOT EXPECTED       ok when the two are the same text
 #   like DESCRIPTION GOT REGEX        ok when grep -E finds it
 #   skip DESCRIPTION REASON           neither ok nor not; it is listed
+#   await WHAT COMMAND...             until the command succeeds; the suite ends when it has not in three minutes
 #   finish                            the plan; fails when a test did
 
 tap_count=0
@@ -49,6 +50,19 @@ like()
 	grep -qE -- "$3" <<<"$2" || status=1
 	tap_result "$status" "$1"
 	[ "$status" = 0 ] || printf 'got:     %s\nno sign: %s\n' "$2" "$3" | sed 's/^/# /'
+}
+
+await()
+{
+	local what=$1 end=$((SECONDS + 180))
+	shift
+	until "$@"; do
+		if [ $SECONDS -ge $end ]; then
+			echo "# $what: not in three minutes" >&2
+			exit 1
+		fi
+		sleep 0.1
+	done
 }
 
 finish()

@@ -1,6 +1,7 @@
 """Ways to the server: direct, through PgBouncer in transaction mode, a new
 connection for every sale, and PostgREST."""
 
+import json
 import os
 import re
 import subprocess
@@ -77,6 +78,15 @@ def through_pool(lab, plan, book, pool):
     book.ratio("pgbouncer_direct", figures, "PgBouncer, a connection a sale (pgbench -C)", "direct, persistent")
 
 
+def sale(number):
+    """A guest's two requests for a seat of the hot schedule."""
+    booker = f"00000000-0000-4000-8000-{100000000000 + number}"
+    hold = {"seat_id": f"00000000-0000-7000-8000-{100000000000 + number}", "session_id": booker}
+    confirm = {"concert_schedule_id": "00000000-0000-7000-9000-100000000000", "session_id": booker,
+               "customer_name": "Hong Gildong", "customer_phone": "010-1234-5678"}
+    return f"POST /rpc/hold_seat {json.dumps(hold)}\nPOST /rpc/confirm_booking {json.dumps(confirm)}\n"
+
+
 def through_web(lab, plan, book):
     """Hold + confirm by a guest: two POST requests on a kept connection, or two
     statements on a connection to PostgreSQL."""
@@ -88,11 +98,14 @@ def through_web(lab, plan, book):
     try:
         with open(os.path.join(folder, "env")) as file:
             port = re.search(r"REST_URL=http://127.0.0.1:(\d+)", file.read()).group(1)
+        path = os.path.join(folder, "sales")
+        with open(path, "w") as file:
+            file.writelines(sale(number) for number in range(lab.hot_seats))
         last = {}
 
         def web(seconds):
             lab.reset("extension")
-            last["web"] = lab.web(port, CLIENTS, seconds, lab.hot_seats // CLIENTS)
+            last["web"] = lab.web(port, CLIENTS, seconds, path)
             return last["web"]["sales"] / last["web"]["seconds"]
 
         def direct(seconds):

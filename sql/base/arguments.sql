@@ -107,3 +107,35 @@ END
 $fn$;
 COMMENT ON FUNCTION concert_booking.check_page(integer, integer) IS
 	'Internal: refuse a page that is null (22004) or out of range (22023).';
+
+/*
+ * check_seat_list(seat_ids, seat_limit, empty_rule) - a list of seats that the box
+ * office names. Internal.
+ *
+ * Arguments: seat_ids, null is no list; seat_limit, the most seats of a call;
+ * empty_rule, what to do in place of an empty list. Returns: nothing. Tables
+ * written: none. Errors: 22004, 22023, 54000.
+ */
+CREATE FUNCTION concert_booking.check_seat_list(seat_ids uuid[], seat_limit integer, empty_rule text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF array_ndims(seat_ids) > 1 THEN
+		PERFORM concert_booking.refuse_value('seat_ids', 'Pass a plain list of seat ids.');
+	ELSIF cardinality(seat_ids) = 0 THEN
+		PERFORM concert_booking.refuse_value('seat_ids', empty_rule);
+	ELSIF cardinality(seat_ids) > seat_limit THEN
+		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
+			format('The call names %s seats; the limit is %s.', cardinality(seat_ids), seat_limit),
+			'Name fewer seats in a call.');
+	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
+		PERFORM concert_booking.refuse_null('seat_ids');
+	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT i) FROM unnest(seat_ids) i) THEN
+		PERFORM concert_booking.refuse_value('seat_ids', 'Name each seat once.');
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.check_seat_list(uuid[], integer, text) IS
+	'Internal: check a list of seats that the box office names; it may be null.';

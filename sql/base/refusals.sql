@@ -37,17 +37,47 @@ COMMENT ON FUNCTION concert_booking.refuse(text, text, text, text) IS
 	'Internal: raise an error.';
 
 /*
- * refuse_unknown_concert(concert_id), refuse_unknown_booking() - PT404.
- * Internal. One answer for an unknown booking, somebody else's and a wrong
- * proof: it tells nothing.
+ * refuse_unknown(message, detail, id, hint) - PT404: nothing here has this id. An id
+ * that another shard has made is told as such, in DETAIL and HINT. Internal.
+ *
+ * Arguments: id, null where none was named.
  */
+CREATE FUNCTION concert_booking.refuse_unknown(message text, detail jsonb, id uuid, hint text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+DECLARE
+	shard constant integer := concert_booking.shard_elsewhere(refuse_unknown.id);
+BEGIN
+	PERFORM concert_booking.refuse('PT404', message,
+		(detail || CASE WHEN shard IS NULL THEN '{}' ELSE jsonb_build_object('shard', shard) END)::text,
+		CASE WHEN shard IS NULL THEN hint ELSE concert_booking.shard_hint() END);
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_unknown(text, jsonb, uuid, text) IS
+	'Internal: refuse an id that nothing here has (PT404).';
+
+/*
+ * shard_hint() - the next step with an id that another shard has made. STABLE, so that
+ * it is not called while a statement is planned: what is unknown takes the same work.
+ */
+CREATE FUNCTION concert_booking.shard_hint()
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $fn$ SELECT 'Send the call to the shard that made the id.' $fn$;
+COMMENT ON FUNCTION concert_booking.shard_hint() IS
+	'Internal: the next step with an id that another shard has made.';
+
+/* refuse_unknown_concert(concert_id) - PT404. */
 CREATE FUNCTION concert_booking.refuse_unknown_concert(concert_id uuid)
 RETURNS void
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT concert_booking.refuse('PT404', 'no such concert',
-		jsonb_build_object('concert_id', concert_id)::text, 'Load the list of concerts again.')
+	SELECT concert_booking.refuse_unknown('no such concert', jsonb_build_object('concert_id', concert_id), concert_id,
+		'Load the list of concerts again.')
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_unknown_concert(uuid) IS
 	'Internal: refuse a concert that does not exist (PT404).';
@@ -58,11 +88,31 @@ RETURNS void
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT concert_booking.refuse('PT404', 'no such schedule',
-		jsonb_build_object('concert_schedule_id', schedule_id)::text, 'Load the concert''s schedules again.')
+	SELECT concert_booking.refuse_unknown('no such schedule', jsonb_build_object('concert_schedule_id', schedule_id), schedule_id,
+		'Load the concert''s schedules again.')
 $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_unknown_schedule(uuid) IS
 	'Internal: refuse a schedule that does not exist (PT404).';
+
+/*
+ * refuse_elsewhere(schedule_id) - PT404 where another shard has made the id, and no
+ * schedule here has it. For functions that answer nothing about an unknown one.
+ */
+CREATE FUNCTION concert_booking.refuse_elsewhere(schedule_id uuid)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF concert_booking.shard_elsewhere(schedule_id) IS NOT NULL
+	   AND NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs WHERE cs.id = schedule_id)
+	   AND NOT EXISTS (SELECT FROM concert_booking.archived_schedules a WHERE a.id = schedule_id) THEN
+		PERFORM concert_booking.refuse_unknown_schedule(schedule_id);
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.refuse_elsewhere(uuid) IS
+	'Internal: refuse a schedule of another shard (PT404).';
 
 /* refuse_changing(schedule_id) - PT409: somebody else is changing the schedule. */
 CREATE FUNCTION concert_booking.refuse_changing(schedule_id uuid)
@@ -89,25 +139,33 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.refuse_suppressed(text) IS
 	'Internal: refuse to go on where a trigger suppressed a change (27000).';
 
-CREATE FUNCTION concert_booking.refuse_unknown_booking()
+/*
+ * refuse_unknown_booking(booking_id) - PT404. One answer for an unknown booking,
+ * somebody else's and a wrong proof: it tells nothing but what stands in the id.
+ */
+CREATE FUNCTION concert_booking.refuse_unknown_booking(booking_id uuid DEFAULT NULL)
 RETURNS void
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT concert_booking.refuse('PT404', 'no such booking', '{"reason": "no_such_booking"}',
+	SELECT concert_booking.refuse_unknown('no such booking', '{"reason": "no_such_booking"}', booking_id,
 		'Check the booking and who is asking for it.')
 $fn$;
-COMMENT ON FUNCTION concert_booking.refuse_unknown_booking() IS
+COMMENT ON FUNCTION concert_booking.refuse_unknown_booking(uuid) IS
 	'Internal: refuse a booking that does not exist, or not for this caller (PT404).';
 
-/* refusal(...) - one line of a DETAIL that lists seats, a JSON object. */
+/*
+ * refusal(...) - one line of a DETAIL that lists seats, a JSON object; an unknown
+ * seat of another shard is told as such.
+ */
 CREATE FUNCTION concert_booking.refusal(seat_id uuid, seat_number text, reason text)
 RETURNS text
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT format('{"seat_id": "%s", "seat_number": %s, "reason": "%s"}',
-		seat_id, coalesce(to_json(seat_number)::text, 'null'), reason)
+	SELECT format('{"seat_id": "%s", "seat_number": %s, "reason": "%s"%s}',
+		seat_id, coalesce(to_json(seat_number)::text, 'null'), reason,
+		CASE WHEN reason = 'unknown' THEN ', "shard": ' || concert_booking.shard_elsewhere(seat_id) END)
 $fn$;
 COMMENT ON FUNCTION concert_booking.refusal(uuid, text, text) IS
 	'Internal: one line of a DETAIL that lists seats.';

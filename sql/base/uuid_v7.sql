@@ -2,7 +2,9 @@
  * uuid_v7() - a new time-ordered id.
  *
  * Every id of the data model is one of these: 48 bits of milliseconds, then
- * 74 random bits, so that new rows land on the right-hand page of an index.
+ * 69 random bits and the five of the shard (see shard_of()), so that new rows land
+ * on the right-hand page of an index. 12 of these bits order the ids of a session;
+ * 57 are random wherever it was made.
  * Anybody can read from an id when it was made. So what must not be guessed, such
  * as a booking number, is not made from one.
  *

@@ -40,7 +40,7 @@ COMMENT ON COLUMN concert_booking.seat_map_entry.seat_index IS 'place in the row
  * seat_map(concert_schedule_id) - every seat of a schedule.
  *
  * Returns: in seat order. None for an unknown schedule. Tables written: none.
- * Errors: 22004. Source: A 3.3.1; B 4.
+ * Errors: 22004, PT404 (another shard made the id). Source: A 3.3.1; B 4.
  */
 CREATE FUNCTION concert_booking.seat_map(concert_schedule_id uuid)
 RETURNS SETOF concert_booking.seat_map_entry
@@ -69,6 +69,9 @@ BEGIN
 	FROM concert_booking.seats s
 	WHERE s.concert_schedule_id = seat_map.concert_schedule_id
 	ORDER BY s.ordinal;
+	IF NOT FOUND THEN
+		PERFORM concert_booking.refuse_elsewhere(seat_map.concert_schedule_id);
+	END IF;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.seat_map(uuid) IS
@@ -134,7 +137,8 @@ With layout_version and seat_count; the seats are the rows of seat_map().';
  *
  * Returns: dearest first, seat_grade, min_price and max_price in won,
  * total_seats, free_seats (can be held now: neither sold, blocked nor held).
- * None for an unknown schedule. Tables written: none. Errors: 22004.
+ * None for an unknown schedule. Tables written: none. Errors: 22004, PT404 (another
+ * shard made the id).
  * Source: A 3.2 (grades).
  */
 CREATE FUNCTION concert_booking.seat_grades(concert_schedule_id uuid)
@@ -165,6 +169,9 @@ BEGIN
 	WHERE s.concert_schedule_id = seat_grades.concert_schedule_id
 	GROUP BY s.seat_grade
 	ORDER BY 3 DESC, 1;
+	IF NOT FOUND THEN
+		PERFORM concert_booking.refuse_elsewhere(seat_grades.concert_schedule_id);
+	END IF;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.seat_grades(uuid) IS

@@ -132,7 +132,7 @@ BEGIN
 		SELECT t.booking_id INTO found_id
 		FROM concert_booking.find_ticket(find_booking_of_tickets.ticket_code) t;
 		IF found_id IS NULL THEN
-			PERFORM concert_booking.refuse_unknown_ticket();
+			PERFORM concert_booking.refuse_unknown_ticket(find_booking_of_tickets.ticket_code);
 		END IF;
 		RETURN found_id;
 	END IF;

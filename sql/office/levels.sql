@@ -51,7 +51,8 @@ AS $fn$
 	FROM (VALUES
 		('visitor', ARRAY[
 			'search_concerts', 'concert_detail', 'schedule_detail', 'available_dates', 'schedules_on',
-			'seat_grades', 'price_types', 'seat_map', 'seat_map_json', 'seat_status', 'record_interest']),
+			'seat_grades', 'price_types', 'seat_map', 'seat_map_json', 'seat_status', 'record_interest',
+			'shard_of', 'shard_of_booking_number']),
 		('guest', ARRAY[
 			'hold_seat', 'hold_seats', 'hold_best_seats', 'extend_holds', 'release_seats', 'my_holds',
 			'confirm_booking', 'book_seats', 'begin_payment', 'cancel_payment',

@@ -51,7 +51,7 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM concert_booking.bookings b WHERE b.id = booking_log.booking_id)
 	   AND NOT EXISTS (SELECT FROM concert_booking.archived_bookings a WHERE a.id = booking_log.booking_id)
 	   AND NOT EXISTS (SELECT FROM concert_booking.booking_events e WHERE e.booking_id = booking_log.booking_id) THEN
-		PERFORM concert_booking.refuse_unknown_booking();
+		PERFORM concert_booking.refuse_unknown_booking(booking_log.booking_id);
 	END IF;
 	RETURN QUERY
 	SELECT e.occurred_at, e.event_type, e.booking_id, e.seat_count, e.actor::text, e.detail, count(*) OVER ()

@@ -207,33 +207,24 @@ AS $fn$
 DECLARE
 	found_ids uuid[];
 	unknown text;
+	hint text;
 BEGIN
 	IF seat_ids IS NULL THEN
 		PERFORM concert_booking.refuse_null('seat_ids');
-	ELSIF array_ndims(seat_ids) > 1 THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Pass a plain list of seat ids.');
-	ELSIF cardinality(seat_ids) = 0 THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Name at least one seat.');
-	ELSIF cardinality(seat_ids) > 100000 THEN
-		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
-			format('The call names %s seats; the limit is 100000.', cardinality(seat_ids)),
-			'Name fewer seats in a call.');
-	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
-		PERFORM concert_booking.refuse_null('seat_ids');
-	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT i) FROM unnest(seat_ids) i) THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Name each seat once.');
 	END IF;
+	PERFORM concert_booking.check_seat_list(seat_ids, 100000, 'Name at least one seat.');
 
 	SELECT coalesce(array_agg(l.id), '{}') INTO found_ids
 	FROM (SELECT s.id FROM concert_booking.seats s
 		  WHERE s.id = ANY (lock_seats.seat_ids)
 		  ORDER BY s.id FOR NO KEY UPDATE) l;
 	IF cardinality(found_ids) < cardinality(seat_ids) THEN
-		SELECT string_agg(concert_booking.refusal(u.id, NULL, 'unknown'), ', ' ORDER BY u.place)
-		INTO unknown
+		SELECT string_agg(concert_booking.refusal(u.id, NULL, 'unknown'), ', ' ORDER BY u.place),
+			   CASE WHEN count(concert_booking.shard_elsewhere(u.id)) = 0 THEN 'Load the seat map again.' ELSE concert_booking.shard_hint() END
+		INTO unknown, hint
 		FROM unnest(lock_seats.seat_ids) WITH ORDINALITY AS u (id, place)
 		WHERE u.id NOT IN (SELECT unnest(found_ids));
-		PERFORM concert_booking.refuse('PT404', 'no such seat', '[' || unknown || ']', 'Load the seat map again.');
+		PERFORM concert_booking.refuse('PT404', 'no such seat', '[' || unknown || ']', hint);
 	END IF;
 END
 $fn$;

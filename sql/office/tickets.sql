@@ -10,18 +10,18 @@
  */
 
 /*
- * refuse_unknown_ticket() - PT404: no ticket has this code, or not any more.
- * Internal.
+ * refuse_unknown_ticket(ticket_code) - PT404: no ticket has this code, or not any
+ * more. Internal.
  */
-CREATE FUNCTION concert_booking.refuse_unknown_ticket()
+CREATE FUNCTION concert_booking.refuse_unknown_ticket(ticket_code uuid)
 RETURNS void
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $fn$
-	SELECT concert_booking.refuse('PT404', 'no such ticket', '{"reason": "no_such_ticket"}',
+	SELECT concert_booking.refuse_unknown('no such ticket', '{"reason": "no_such_ticket"}', ticket_code,
 		'Ask for the booking number. A ticket that was renewed has another code.')
 $fn$;
-COMMENT ON FUNCTION concert_booking.refuse_unknown_ticket() IS
+COMMENT ON FUNCTION concert_booking.refuse_unknown_ticket(uuid) IS
 	'Internal: refuse a ticket code that no ticket has (PT404).';
 
 /*
@@ -51,34 +51,6 @@ COMMENT ON FUNCTION concert_booking.refuse_not_confirmed(text) IS
 	'Internal: refuse a booking that is not confirmed (PT409).';
 
 /*
- * check_seat_list(seat_ids) - a list of seats as an argument; null is none.
- * Internal. Returns: nothing. Tables written: none. Errors: 22004, 22023, 54000.
- */
-CREATE FUNCTION concert_booking.check_seat_list(seat_ids uuid[])
-RETURNS void
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $fn$
-BEGIN
-	IF array_ndims(seat_ids) > 1 THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Pass a plain list of seat ids.');
-	ELSIF cardinality(seat_ids) = 0 THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Name at least one seat, or leave the list out for all.');
-	ELSIF cardinality(seat_ids) > 10000 THEN
-		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
-			format('The call names %s seats; the limit is 10000.', cardinality(seat_ids)),
-			'Name fewer seats in a call.');
-	ELSIF array_position(seat_ids, NULL) IS NOT NULL THEN
-		PERFORM concert_booking.refuse_null('seat_ids');
-	ELSIF cardinality(seat_ids) <> (SELECT count(DISTINCT i) FROM unnest(seat_ids) i) THEN
-		PERFORM concert_booking.refuse_value('seat_ids', 'Name each seat once.');
-	END IF;
-END
-$fn$;
-COMMENT ON FUNCTION concert_booking.check_seat_list(uuid[]) IS
-	'Internal: check a list of seats that may be null.';
-
-/*
  * check_ticket_arguments(booking_number, seat_ids, ticket_code) - the arguments by
  * which the door names tickets: a booking and perhaps some of its seats, or one
  * ticket. Internal.
@@ -99,7 +71,7 @@ BEGIN
 	ELSIF seat_ids IS NOT NULL AND ticket_code IS NOT NULL THEN
 		PERFORM concert_booking.refuse_value('seat_ids', 'Leave it out: a ticket code names its seat.');
 	END IF;
-	PERFORM concert_booking.check_seat_list(seat_ids);
+	PERFORM concert_booking.check_seat_list(seat_ids, 10000, 'Name at least one seat, or leave the list out for all.');
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.check_ticket_arguments(text, uuid[], uuid) IS
@@ -157,7 +129,7 @@ BEGIN
 	FROM concert_booking.bookings b
 	WHERE b.id = lock_tickets.booking_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		PERFORM concert_booking.refuse_unknown_booking();
+		PERFORM concert_booking.refuse_unknown_booking(lock_tickets.booking_id);
 	END IF;
 	PERFORM FROM concert_booking.booking_seats bs
 	WHERE bs.booking_id = lock_tickets.booking_id
@@ -172,7 +144,7 @@ BEGIN
 		line_ids := ARRAY(SELECT t.line_id FROM concert_booking.find_ticket(lock_tickets.ticket_code) t
 						  WHERE t.booking_id = lock_tickets.booking_id);
 		IF line_ids = '{}' THEN
-			PERFORM concert_booking.refuse_unknown_ticket();
+			PERFORM concert_booking.refuse_unknown_ticket(lock_tickets.ticket_code);
 		END IF;
 		RETURN;
 	END IF;
@@ -230,13 +202,13 @@ BEGIN
 		IF renew_tickets.booking_id IS NULL THEN
 			PERFORM concert_booking.refuse_null('booking_id');
 		END IF;
-		PERFORM concert_booking.check_seat_list(renew_tickets.seat_ids);
+		PERFORM concert_booking.check_seat_list(renew_tickets.seat_ids, 10000, 'Name at least one seat, or leave the list out for all.');
 		SELECT * INTO tickets
 		FROM concert_booking.lock_tickets(renew_tickets.booking_id, renew_tickets.seat_ids, NULL);
 		PERFORM concert_booking.refuse_not_confirmed(tickets.status);
 		PERFORM concert_booking.refuse_invalid_tickets(tickets.line_ids);
 
-		UPDATE concert_booking.booking_seats bs SET ticket_code = gen_random_uuid()
+		UPDATE concert_booking.booking_seats bs SET ticket_code = concert_booking.mark_shard(gen_random_uuid())
 		WHERE bs.id = ANY (tickets.line_ids);
 		GET DIAGNOSTICS renewed = ROW_COUNT;
 		IF renewed < cardinality(tickets.line_ids) THEN

@@ -362,7 +362,7 @@ BEGIN
 	   OR b.user_id = booker.user_id
 	   OR b.session_id = booker.session_id AND b.user_id IS NULL;
 	IF NOT FOUND THEN
-		PERFORM concert_booking.refuse_unknown_booking();
+		PERFORM concert_booking.refuse_unknown_booking(booking_detail.booking_id);
 	END IF;
 	SELECT * INTO answer FROM concert_booking.read_bookings(ARRAY[found_id], true);
 	RETURN answer;

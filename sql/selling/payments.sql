@@ -210,7 +210,7 @@ BEGIN
 	PERFORM concert_booking.cache_answer('personal');
 	SELECT * INTO totals FROM concert_booking.payment_totals(payment_status.booking_id);
 	IF NOT totals.is_known THEN
-		PERFORM concert_booking.refuse_unknown_booking();
+		PERFORM concert_booking.refuse_unknown_booking(payment_status.booking_id);
 	END IF;
 	status := totals.status;
 	total_price := totals.total_price;

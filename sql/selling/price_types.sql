@@ -43,7 +43,8 @@ COMMENT ON FUNCTION concert_booking.read_price_types(uuid) IS
  * Returns: by code, code, name, percent_off or amount_off (won, never more than
  * the price), max_per_booking (seats of one booking; null: all), sale_from
  * (inclusive; null: from the first), sale_until (exclusive; null: to the last).
- * None for an unknown schedule. Tables written: none. Errors: 22004.
+ * None for an unknown schedule. Tables written: none. Errors: 22004, PT404 (another
+ * shard made the id).
  * Source: beyond the seeds.
  */
 CREATE FUNCTION concert_booking.price_types(concert_schedule_id uuid)
@@ -70,6 +71,9 @@ BEGIN
 	FROM concert_booking.read_price_types(price_types.concert_schedule_id) t
 	WHERE t.sale_until IS NULL OR t.sale_until > judged_at
 	ORDER BY t.code;
+	IF NOT FOUND THEN
+		PERFORM concert_booking.refuse_elsewhere(price_types.concert_schedule_id);
+	END IF;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.price_types(uuid) IS

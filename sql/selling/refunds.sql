@@ -304,7 +304,7 @@ BEGIN
 		   OR b.user_id = booker.user_id
 		   OR b.session_id = booker.session_id AND b.user_id IS NULL);
 	IF NOT FOUND THEN
-		PERFORM concert_booking.refuse_unknown_booking();
+		PERFORM concert_booking.refuse_unknown_booking(quote_cancellation.booking_id);
 	END IF;
 	SELECT string_agg(concert_booking.refusal(a.seat_id, NULL, 'not_booked'), ', ' ORDER BY a.place)
 	INTO strange

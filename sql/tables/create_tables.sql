@@ -75,7 +75,7 @@ BEGIN
 	FOR wanted IN
 		SELECT p.table_name, p.definition FROM concert_booking.table_parts() p WHERE p.kind = 'table' ORDER BY p.place
 	LOOP
-		/* Foreign keys of these lock the tables that are there: see add_payment(). */
+		/* Foreign keys of these lock the tables that are there: see add_columns(). */
 		CONTINUE WHEN lacks_payment AND wanted.table_name = ANY (payment_tables);
 		IF to_regclass(format('concert_booking.%I', wanted.table_name)) IS NULL THEN
 			EXECUTE wanted.definition;

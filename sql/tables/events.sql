@@ -30,7 +30,7 @@ BEGIN
 	 'Append-only log of what was booked, cancelled, swept and done by operators; a partition a month. No personal data.'),
 	('column', 'booking_events', 'id', 'concert_booking.uuid_v7()', 'the event'),
 	('column', 'booking_events', 'occurred_at', NULL, 'when it happened'),
-	('column', 'booking_events', 'event_type', NULL, 'booking_confirmed, booking_cancelled, holds_expired, schedule_cancelled, seats_blocked, seats_unblocked, seats_generated, availability_reconciled'),
+	('column', 'booking_events', 'event_type', NULL, 'what happened, such as booking_confirmed, seats_cancelled, schedule_postponed or checked_in'),
 	('column', 'booking_events', 'concert_schedule_id', NULL, 'the schedule it was about; no foreign key, it outlives the schedule'),
 	('column', 'booking_events', 'booking_id', NULL, 'the booking it was about'),
 	('column', 'booking_events', 'seat_count', NULL, 'how many seats it was about'),

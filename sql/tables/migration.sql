@@ -15,13 +15,13 @@ COMMENT ON FUNCTION concert_booking.has_column(text, text) IS
 	'Internal: whether a table of the schema has a column.';
 
 /*
- * lacks_payment(table_name) - whether a table of 0.1 has no columns for payment
- * yet. Internal.
+ * lacks_columns(table_name) - whether a table of 0.1 lacks columns of this version.
+ * Internal.
  *
  * Arguments: table_name; null: any of them, or bookings' list of statuses, or the
  * tables of payment. Returns: whether. Tables written: none. Errors: none.
  */
-CREATE FUNCTION concert_booking.lacks_payment(table_name text DEFAULT NULL)
+CREATE FUNCTION concert_booking.lacks_columns(table_name text DEFAULT NULL)
 RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -36,13 +36,13 @@ AS $fn$
 				('booking_seats', 'cancellation_fee'), ('booking_seats', 'seat_grade'), ('booking_seats', 'ticket_code'),
 				('booking_seats', 'checked_in_at'), ('booking_seats', 'gate'),
 				('temp_reservations', 'booking_id')) AS c (of_table, name)
-			WHERE c.of_table = coalesce(lacks_payment.table_name, c.of_table)
+			WHERE c.of_table = coalesce(lacks_columns.table_name, c.of_table)
 			  AND NOT concert_booking.has_column(c.of_table, c.name))
-		OR lacks_payment.table_name IS NULL
+		OR lacks_columns.table_name IS NULL
 			AND (concert_booking.booking_statuses() = '{cancelled,confirmed}' OR to_regclass('concert_booking.payments') IS NULL)
 $fn$;
-COMMENT ON FUNCTION concert_booking.lacks_payment(text) IS
-	'Internal: whether tables of 0.1 have no columns for payment yet.';
+COMMENT ON FUNCTION concert_booking.lacks_columns(text) IS
+	'Internal: whether tables of 0.1 lack columns of this version.';
 
 /*
  * refuse_strange_columns() - refuse tables of 0.1 to which their owner has added a
@@ -145,16 +145,16 @@ COMMENT ON FUNCTION concert_booking.booker_rule() IS
 	'Internal: what chk_bookings_booker demands.';
 
 /*
- * add_payment() - what payment needs in tables of 0.1: columns, the wider list of
- * statuses, the tables of payment. Internal: a step of migrate_tables(), under its
- * locks.
+ * add_columns() - what payment and the box office need in tables of 0.1: columns, the
+ * wider list of statuses, the rule about who books, the tables of payment. Internal:
+ * a step of migrate_tables(), under its locks.
  *
  * No row is read or rewritten: a column has no default, or one that is a constant,
  * and validate_statuses() reads the bookings later. Comments of 0.1 that are not
  * true any more are taken off; comment_tables() writes the new ones.
  * Returns: nothing. Tables written: definitions only. Errors: none.
  */
-CREATE FUNCTION concert_booking.add_payment()
+CREATE FUNCTION concert_booking.add_columns()
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -164,7 +164,7 @@ DECLARE
 	missing record;
 	outdated record;
 BEGIN
-	IF concert_booking.lacks_payment('concert_schedules') THEN
+	IF concert_booking.lacks_columns('concert_schedules') THEN
 		ALTER TABLE concert_booking.concert_schedules
 			ADD COLUMN IF NOT EXISTS payment_required boolean NOT NULL DEFAULT false,
 			ADD COLUMN IF NOT EXISTS payment_window interval,
@@ -179,7 +179,7 @@ BEGIN
 				ADD CONSTRAINT chk_concert_schedules_status CHECK (status IN ('scheduled', 'postponed', 'cancelled'));
 		END IF;
 	END IF;
-	IF concert_booking.lacks_payment('bookings') THEN
+	IF concert_booking.lacks_columns('bookings') THEN
 		ALTER TABLE concert_booking.bookings ADD COLUMN IF NOT EXISTS pay_by timestamptz,
 			ADD COLUMN IF NOT EXISTS paid_at timestamptz, ADD COLUMN IF NOT EXISTS refund_ladder jsonb,
 			ADD COLUMN IF NOT EXISTS is_anonymous boolean NOT NULL DEFAULT false, ADD COLUMN IF NOT EXISTS free_reason text;
@@ -192,13 +192,13 @@ BEGIN
 						 ELSE session_id IS NULL END) NOT VALID;
 		END IF;
 	END IF;
-	IF concert_booking.lacks_payment('booking_seats') THEN
+	IF concert_booking.lacks_columns('booking_seats') THEN
 		ALTER TABLE concert_booking.booking_seats ADD COLUMN IF NOT EXISTS price_type varchar(50),
 			ADD COLUMN IF NOT EXISTS cancellation_fee integer,
 			ADD COLUMN IF NOT EXISTS seat_grade varchar(20), ADD COLUMN IF NOT EXISTS ticket_code uuid,
 			ADD COLUMN IF NOT EXISTS checked_in_at timestamptz, ADD COLUMN IF NOT EXISTS gate varchar(50);
 	END IF;
-	IF concert_booking.lacks_payment('temp_reservations') THEN
+	IF concert_booking.lacks_columns('temp_reservations') THEN
 		ALTER TABLE concert_booking.temp_reservations ADD COLUMN booking_id uuid;
 	END IF;
 	/* The list of 0.1; one that the owner has changed stays. */
@@ -223,6 +223,8 @@ BEGIN
 			('bookings', 'seat_count', 'number of its seats, also after cancelling'),
 			('bookings', 'total_price', 'sum of its seats'' prices in won'),
 			('booking_seats', 'active', 'the booking owns the seat; false once cancelled'),
+			('booking_events', 'event_type', 'booking_confirmed, booking_cancelled, holds_expired, schedule_cancelled, seats_blocked, seats_unblocked, seats_generated, availability_reconciled'),
+			('booking_events_default', 'event_type', 'booking_confirmed, booking_cancelled, holds_expired, schedule_cancelled, seats_blocked, seats_unblocked, seats_generated, availability_reconciled'),
 			('booking_events', 'actor', 'the role that did it'),
 			('booking_events_default', 'actor', 'the role that did it'),
 			('schedule_availability', 'is_sold_out', 'it has seats and none is available; exact'),
@@ -237,23 +239,25 @@ BEGIN
 	END LOOP;
 	/* The months of the event log were described as the whole was; no step comes back to them. */
 	FOR outdated IN
-		SELECT i.inhrelid::regclass AS month, p.comment
+		SELECT i.inhrelid::regclass AS month, p.name, p.comment
 		FROM pg_inherits i
-		JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = 'actor'
+		JOIN pg_attribute a ON a.attrelid = i.inhrelid
 		JOIN concert_booking.define_events() p ON p.kind = 'column' AND p.table_name = 'booking_events' AND p.name = a.attname
 		WHERE i.inhparent = to_regclass('concert_booking.booking_events')
-		  AND col_description(i.inhrelid, a.attnum) = 'the role that did it'
+		  AND (a.attname, col_description(i.inhrelid, a.attnum)) IN (
+			('actor', 'the role that did it'),
+			('event_type', 'booking_confirmed, booking_cancelled, holds_expired, schedule_cancelled, seats_blocked, seats_unblocked, seats_generated, availability_reconciled'))
 	LOOP
-		EXECUTE format('COMMENT ON COLUMN %s.actor IS %L', outdated.month, outdated.comment);
+		EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', outdated.month, outdated.name, outdated.comment);
 	END LOOP;
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.add_payment() IS
-	'Internal: what payment needs in tables of 0.1.';
+COMMENT ON FUNCTION concert_booking.add_columns() IS
+	'Internal: what payment and the box office need in tables of 0.1.';
 
 /*
  * validate_statuses() - validates the list of statuses of bookings, as
- * add_payment() makes it. Internal: a step of create_tables() and of
+ * add_columns() makes it. Internal: a step of create_tables() and of
  * run_upkeep().
  *
  * Locking: SHARE UPDATE EXCLUSIVE on bookings, which blocks no sale.
@@ -290,7 +294,8 @@ COMMENT ON FUNCTION concert_booking.validate_statuses() IS
  *
  * 0.2: temp_reservations.price, added without a rewrite: holds that are there
  * have none and cost what the seat costs. availability_changes as slots, see
- * make_slots(). Bounds of durations, see add_bounds(). Payment, see add_payment().
+ * make_slots(). Bounds of durations, see add_bounds(). Columns of payment
+ * and of the box office, see add_columns().
  * idx_bookings_idempotency_key took a guest whose session_id is a member's user_id
  * for that member: it goes, and complete_tables() makes the two that follow it.
  * To make them keeps sales out; where that would take long, they are left to the
@@ -318,7 +323,7 @@ DECLARE
 	lacks_price boolean := NOT concert_booking.has_column('temp_reservations', 'price');
 	lacks_slots boolean := concert_booking.slots_can_be_made();
 	lacks_bounds boolean := EXISTS (SELECT FROM concert_booking.wanted_bounds() b WHERE b.is_valid IS NULL);
-	lacks_payment boolean := concert_booking.lacks_payment();
+	lacks_columns boolean := concert_booking.lacks_columns();
 	drops_old_key boolean := false;
 	lacks_defaults boolean := EXISTS (
 		SELECT FROM pg_attribute a WHERE a.attrelid = 'concert_booking.seats'::regclass AND a.attname = 'id' AND NOT a.atthasdef);
@@ -339,7 +344,7 @@ BEGIN
 				HINT = format('Run %s Then run SELECT concert_booking.create_tables() again.', missing);
 		END IF;
 	END IF;
-	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR lacks_payment OR drops_old_key) THEN
+	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR lacks_columns OR drops_old_key) THEN
 		RETURN false;
 	END IF;
 
@@ -357,7 +362,7 @@ BEGIN
 			IF to_regclass('concert_booking.schedule_availability') IS NOT NULL THEN
 				LOCK TABLE concert_booking.schedule_availability IN ACCESS EXCLUSIVE MODE NOWAIT;
 			END IF;
-			IF lacks_payment THEN
+			IF lacks_columns THEN
 				LOCK TABLE concert_booking.booking_seats IN ACCESS EXCLUSIVE MODE NOWAIT;
 				/* price_types refers to it */
 				LOCK TABLE concert_booking.concerts IN SHARE ROW EXCLUSIVE MODE NOWAIT;
@@ -379,8 +384,8 @@ BEGIN
 		ALTER TABLE concert_booking.temp_reservations ADD COLUMN price integer,
 			ADD CONSTRAINT chk_temp_reservations_price CHECK (price >= 0);
 	END IF;
-	IF lacks_payment THEN
-		PERFORM concert_booking.add_payment();
+	IF lacks_columns THEN
+		PERFORM concert_booking.add_columns();
 	END IF;
 	IF drops_old_key THEN
 		DROP INDEX concert_booking.idx_bookings_idempotency_key;

@@ -132,6 +132,12 @@ COMMENT ON FUNCTION concert_booking.start_totals() IS
 /*
  * fill_schedule_start() - starts_at from concert_date and concert_time in the
  * venue's time zone. Trigger, BEFORE INSERT OR UPDATE ON concert_schedules.
+ *
+ * Where a subscription brings the concerts, one that was made a moment ago may not
+ * be here yet: it is waited for, no longer than concert_booking.lock_wait. And an id
+ * that somebody has chosen has to lead back to this server. These are no triggers of
+ * their own, because sales write into a table with more triggers than ours by the
+ * long way. Errors: 22023 (id).
  */
 CREATE FUNCTION concert_booking.fill_schedule_start()
 RETURNS trigger
@@ -139,17 +145,35 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $fn$
+DECLARE
+	waits_until timestamptz;
 BEGIN
-	SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone
-	INTO NEW.starts_at
-	FROM concert_booking.concerts c
-	JOIN concert_booking.venues v ON v.id = c.venue_id
-	WHERE c.id = NEW.concert_id;
-	IF NOT FOUND THEN
-		/* Any instant: the foreign key is about to say what is wrong. */
-		NEW.starts_at := now();
+	IF TG_OP = 'INSERT' AND concert_booking.comes_from_elsewhere('concerts')
+	   AND concert_booking.shard_of(NEW.id) <> current_setting('concert_booking.shard')::integer THEN
+		PERFORM concert_booking.refuse_value('id', 'Leave it out, or take one of uuid_v7() of this server: calls find it by its number.');
 	END IF;
-	RETURN NEW;
+	LOOP
+		SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone
+		INTO NEW.starts_at
+		FROM concert_booking.concerts c
+		JOIN concert_booking.venues v ON v.id = c.venue_id
+		WHERE c.id = NEW.concert_id;
+		IF FOUND THEN
+			RETURN NEW;
+		END IF;
+		waits_until := coalesce(waits_until, CASE
+			/* the stricter levels would not see it come */
+			WHEN current_setting('transaction_isolation') = 'read committed' AND concert_booking.comes_from_elsewhere('concerts')
+			THEN clock_timestamp() + make_interval(secs => (
+				SELECT coalesce(nullif(s.setting::integer, 0), 5000) / 1000.0 FROM pg_settings s WHERE s.name = 'concert_booking.lock_wait'))
+			ELSE '-infinity' END);
+		IF clock_timestamp() >= waits_until THEN
+			/* Any instant: the foreign key is about to say what is wrong. */
+			NEW.starts_at := now();
+			RETURN NEW;
+		END IF;
+		PERFORM pg_sleep(0.002);
+	END LOOP;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS

@@ -40,6 +40,7 @@ BEGIN
 				'concert_booking.search_concerts(text, text, date, date, text, integer, integer, boolean, text, integer, integer, text)'::pg_catalog.regprocedure,
 				'concert_booking.available_dates(uuid)'::pg_catalog.regprocedure,
 				'concert_booking.schedules_on(uuid, date)'::pg_catalog.regprocedure,
+				'concert_booking.refresh_popularity(interval)'::pg_catalog.regprocedure,
 				'concert_booking.find_bookings(text, text, text, integer, integer)'::pg_catalog.regprocedure]::pg_catalog.oid[])
 		  AND a.grantee OPERATOR(pg_catalog.<>) p.proowner;
 		/* Who might cancel a schedule acted for others, until that became a right of its own. */
@@ -65,9 +66,11 @@ DROP FUNCTION concert_booking.search_concerts(text, text, date, date, text, inte
 DROP FUNCTION concert_booking.available_dates(uuid);
 DROP FUNCTION concert_booking.schedules_on(uuid, date);
 DROP FUNCTION concert_booking.find_bookings(text, text, text, integer, integer);
+DROP FUNCTION concert_booking.refresh_popularity(interval);
 /* internal ones */
 DROP FUNCTION concert_booking.is_bookable(boolean, timestamptz, timestamptz, timestamptz, timestamptz);
 DROP FUNCTION concert_booking.read_bookings(uuid[]);
+DROP FUNCTION concert_booking.refuse_unknown_booking();
 
 /* A procedure now, which runs as whoever calls it: the owner. */
 DROP FUNCTION concert_booking.run_upkeep(interval);
@@ -81,69 +84,3 @@ ALTER TYPE concert_booking.booking_summary ADD ATTRIBUTE pay_by timestamptz, ADD
 ALTER TYPE concert_booking.booking_details ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint, ADD ATTRIBUTE total_count bigint;
 ALTER TYPE concert_booking.wishlist_entry ADD ATTRIBUTE total_count bigint;
 ALTER TYPE concert_booking.concert_listing ADD ATTRIBUTE opens_at timestamptz, ADD ATTRIBUTE total_count bigint;
-
-/* New types; the update script leaves CREATE TYPE of the modules out. */
-CREATE TYPE concert_booking.payment_outcome AS (
-	outcome text,
-	booking_id uuid,
-	status text,
-	refund_due bigint
-);
-CREATE TYPE concert_booking.cancellation_quote AS (
-	booking_id uuid,
-	seat_count integer,
-	refund_due bigint,
-	cancellation_fee bigint,
-	cancellable_until timestamptz,
-	is_cancellable boolean
-);
-CREATE TYPE concert_booking.checked_in_seat AS (
-	seat_id uuid,
-	seat_number text,
-	seat_grade text,
-	section text,
-	row_label text,
-	price_type text,
-	customer_name text,
-	checked_in_at timestamptz,
-	gate text
-);
-CREATE TYPE concert_booking.log_entry AS (
-	occurred_at timestamptz,
-	event_type text,
-	booking_id uuid,
-	seat_count integer,
-	actor text,
-	detail jsonb,
-	total_count bigint
-);
-CREATE TYPE concert_booking.sales_report_row AS (
-	concert_schedule_id uuid,
-	sale_date date,
-	seat_grade text,
-	price_type text,
-	status text,
-	seat_count bigint,
-	amount bigint,
-	cancellation_fees bigint,
-	free_seats bigint,
-	total_count bigint
-);
-CREATE TYPE concert_booking.schedule_report_row AS (
-	concert_schedule_id uuid,
-	concert_date date,
-	concert_time time,
-	seat_grade text,
-	total_seats bigint,
-	sold_seats bigint,
-	pending_seats bigint,
-	checked_in_seats bigint,
-	free_seats bigint,
-	occupancy_percent numeric,
-	amount bigint,
-	cancellation_fees bigint,
-	paid bigint,
-	refunded bigint,
-	refund_due bigint,
-	total_count bigint
-);

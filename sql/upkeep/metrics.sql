@@ -26,6 +26,11 @@
  *   concert_booking_default_partition_events		counted up to 100,000
  *   concert_booking_schedules_on_sale				schedules
  *   concert_booking_last_upkeep_seconds			since run_upkeep() was complete
+ *   concert_booking_subscription_stopped {subscription}	1: it is disabled, or nothing applies it
+ *   concert_booking_subscription_errors {subscription}	since its statistics began (PostgreSQL 15)
+ *   concert_booking_subscription_silent_seconds {subscription}	since the publisher was last heard
+ *   concert_booking_slot_retained_bytes {slot}		WAL that is kept for a logical slot
+ *   concert_booking_slot_lost {slot}				1: that WAL is gone, who read it has to copy anew
  *   concert_booking_job_failed_runs {job}			since the job's last success
  *   concert_booking_job_last_success_seconds {job}	its age
  * An age is 0 where there is nothing that grows old; an instant of infinity, which
@@ -109,6 +114,8 @@ BEGIN
 	SELECT 'concert_booking_last_upkeep_seconds', '{}'::jsonb, concert_booking.age_seconds(u.finished_at, clock_timestamp())
 	FROM concert_booking.upkeep_progress u WHERE isfinite(u.finished_at);
 
+	RETURN QUERY SELECT r.* FROM concert_booking.replication_metrics() r;
+
 	IF concert_booking.sees_cron() THEN
 		RETURN QUERY
 		SELECT m.name, jsonb_build_object('job', j.jobname), m.value
@@ -133,6 +140,62 @@ $fn$;
 COMMENT ON FUNCTION concert_booking.metrics() IS
 	'Figures for monitoring: holds, payments, refunds, the event log, jobs.
 One row a figure, for Prometheus; cheap, locks nothing, and runs on a standby.';
+
+/*
+ * replication_metrics() - the figures of metrics() about this database's logical
+ * replication: its subscriptions, and the slots that others read. Internal.
+ *
+ * Figures that a server of another version does not have are missing; on a standby,
+ * where nothing is applied, the subscriptions are.
+ */
+CREATE FUNCTION concert_booking.replication_metrics()
+RETURNS TABLE (name text, labels jsonb, value double precision)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF NOT pg_is_in_recovery() THEN
+		RETURN QUERY
+		SELECT m.name, jsonb_build_object('subscription', s.subname), m.value
+		FROM (SELECT s.subname, s.subenabled, max(w.pid) AS pid, max(w.last_msg_receipt_time) AS heard_at
+			  FROM pg_subscription s
+			  LEFT JOIN pg_stat_subscription w ON w.subid = s.oid AND w.relid IS NULL
+			  WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+			  GROUP BY s.oid, s.subname, s.subenabled) s
+		CROSS JOIN LATERAL (VALUES
+			('concert_booking_subscription_stopped', CASE WHEN s.subenabled AND s.pid IS NOT NULL THEN 0 ELSE 1 END::float8),
+			('concert_booking_subscription_silent_seconds', concert_booking.age_seconds(s.heard_at, clock_timestamp())))
+			AS m (name, value)
+		WHERE m.name <> 'concert_booking_subscription_silent_seconds' OR s.heard_at IS NOT NULL
+		ORDER BY s.subname, m.name;
+		IF to_regclass('pg_stat_subscription_stats') IS NOT NULL THEN
+			RETURN QUERY
+			SELECT 'concert_booking_subscription_errors', jsonb_build_object('subscription', s.subname),
+				   (s.apply_error_count + s.sync_error_count)::float8
+			FROM pg_stat_subscription_stats s
+			WHERE s.subid IN (SELECT u.oid FROM pg_subscription u
+							  WHERE u.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
+			ORDER BY s.subname;
+		END IF;
+	END IF;
+
+	RETURN QUERY
+	SELECT m.name, jsonb_build_object('slot', s.slot_name), m.value
+	FROM (SELECT r.slot_name, r.wal_status,
+				 pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
+								 r.restart_lsn)::float8 AS retained
+		  FROM pg_replication_slots r
+		  WHERE r.slot_type = 'logical' AND r.database = current_database()) s
+	CROSS JOIN LATERAL (VALUES
+		('concert_booking_slot_retained_bytes', greatest(s.retained, 0)),
+		('concert_booking_slot_lost', CASE WHEN s.wal_status = 'lost' THEN 1 ELSE 0 END::float8))
+		AS m (name, value)
+	WHERE m.value IS NOT NULL
+	ORDER BY s.slot_name, m.name;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.replication_metrics() IS
+	'Internal: figures about subscriptions and logical slots.';
 
 /*
  * age_seconds(since, at) - how long ago something was, in seconds; 0 where it is

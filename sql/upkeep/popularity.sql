@@ -8,6 +8,9 @@
  * (concerts.counted_bookings), so that no booking is counted twice or missed,
  * whenever it runs.
  *
+ * Where several servers share the sales, bookings and concerts are on different ones:
+ * who has the concerts counts, and gets the numbers of bookings from those that sell.
+ *
  * Looks are a coarse counter that everybody may press, so nobody can do harm with
  * it: a concert has one row, which counts 60 looks a minute and no more, and what
  * was counted grows less by a tenth a day.
@@ -121,9 +124,28 @@ COMMENT ON FUNCTION concert_booking.popularity_changes(timestamptz) IS
 	'Internal: the concerts whose popularity is not up to date.';
 
 /*
- * refresh_concerts(concert_ids) - bring the popularity of some concerts up to date.
- * Internal.
+ * comes_from_elsewhere(table_name) - whether a subscription brings the rows of one
+ * of our tables: then the server that they come from keeps them. Internal.
+ */
+CREATE FUNCTION concert_booking.comes_from_elsewhere(table_name text)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT EXISTS (SELECT FROM pg_subscription_rel r
+				   WHERE r.srrelid = to_regclass('concert_booking.' || quote_ident(comes_from_elsewhere.table_name)))
+$fn$;
+COMMENT ON FUNCTION concert_booking.comes_from_elsewhere(text) IS
+	'Internal: whether a subscription brings the rows of a table.';
+
+/*
+ * refresh_concerts(concert_ids, bookings) - bring the popularity of some concerts up
+ * to date. Internal.
  *
+ * Arguments: bookings, see refresh_popularity().
+ * Where the concerts come from another server, nothing is changed. Where the
+ * schedules do, bookings are those of the argument, and a concert that it does not
+ * name keeps its number.
  * Whole days are taken off the interest, so that a concert changes once a day, not
  * with every run. Below a half it is over.
  * Locking: concerts by ascending id, each before its row of concert_interest. A row
@@ -133,6 +155,7 @@ COMMENT ON FUNCTION concert_booking.popularity_changes(timestamptz) IS
  */
 CREATE FUNCTION concert_booking.refresh_concerts(
 	concert_ids uuid[],
+	bookings jsonb DEFAULT NULL,
 	OUT refreshed_concerts integer)
 LANGUAGE plpgsql VOLATILE
 SECURITY DEFINER
@@ -144,10 +167,14 @@ DECLARE
 	looks concert_booking.concert_interest;
 	days integer;
 	gained bigint;
-	bookings integer;
+	sold_elsewhere constant boolean := concert_booking.comes_from_elsewhere('concert_schedules');
+	booking_count integer;
 	judged_at timestamptz;
 BEGIN
 	refreshed_concerts := 0;
+	IF concert_booking.comes_from_elsewhere('concerts') THEN
+		RETURN;
+	END IF;
 	FOR changed_id IN
 		SELECT c.id FROM concert_booking.concerts c
 		WHERE c.id = ANY (concert_ids)
@@ -172,37 +199,46 @@ BEGIN
 			WHERE i.concert_id = changed_id AND (i.new_looks > 0 OR days > 0);
 		END IF;
 
-		SELECT count(*) INTO bookings
-		FROM concert_booking.concert_schedules cs
-		JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id
-		WHERE cs.concert_id = changed_id AND b.status = 'confirmed';
+		IF sold_elsewhere THEN
+			booking_count := (refresh_concerts.bookings ->> changed_id::text)::integer;
+		ELSE
+			SELECT count(*) INTO booking_count
+			FROM concert_booking.concert_schedules cs
+			JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id
+			WHERE cs.concert_id = changed_id AND b.status = 'confirmed';
+		END IF;
 
 		UPDATE concert_booking.concerts c
-		SET popularity = least(2147483647, greatest(0, c.popularity + gained + bookings - c.counted_bookings)),
-			counted_bookings = bookings
-		WHERE c.id = changed_id AND (gained <> 0 OR c.counted_bookings <> bookings);
+		SET popularity = least(2147483647, greatest(0,
+				c.popularity + gained + coalesce(booking_count, c.counted_bookings) - c.counted_bookings)),
+			counted_bookings = coalesce(booking_count, c.counted_bookings)
+		WHERE c.id = changed_id AND (gained <> 0 OR c.counted_bookings <> booking_count);
 		IF FOUND THEN
 			refreshed_concerts := refreshed_concerts + 1;
 		END IF;
 	END LOOP;
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.refresh_concerts(uuid[]) IS
+COMMENT ON FUNCTION concert_booking.refresh_concerts(uuid[], jsonb) IS
 	'Internal: bring the popularity of some concerts up to date.';
 
 /*
- * refresh_popularity(recent) - bring concerts.popularity up to date. Run by
+ * refresh_popularity(recent, bookings) - bring concerts.popularity up to date. Run by
  * pg_cron, see schedule_jobs().
  *
  * Locking: see refresh_concerts(); a concert about which nothing has changed is not
  * locked.
  * Arguments: recent, look at concerts with bookings or cancellations in this
  * last span of time, 0 to 1000 years; null: count the bookings of all concerts, those too that were
- * written by hand. Looks count in either case. Returns: how many concerts changed.
+ * written by hand. Looks count in either case; bookings, for a server whose schedules
+ * come from others that sell them: the confirmed bookings there, an object of concert
+ * ids and whole numbers.
+ * Returns: how many concerts changed; none where the concerts come from another server.
  * Tables written: concerts, concert_interest. Errors: 22023. Source: A 2.3.
  */
 CREATE FUNCTION concert_booking.refresh_popularity(
 	recent interval DEFAULT NULL,
+	bookings jsonb DEFAULT NULL,
 	OUT refreshed_concerts integer)
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -214,10 +250,21 @@ BEGIN
 	IF recent < interval '0' OR recent > interval '1000 years' THEN
 		PERFORM concert_booking.refuse_value('recent', 'Use an interval of 0 to 1000 years, or null.');
 	END IF;
+	IF jsonb_typeof(refresh_popularity.bookings) <> 'object'
+	   OR refresh_popularity.bookings @? '$.* ? (@.type() != "number" || @ < 0 || @ > 2147483647 || @ != @.floor())' THEN
+		PERFORM concert_booking.refuse_value('bookings', 'Use an object of concert ids and whole numbers of at least 0.');
+	ELSIF refresh_popularity.bookings IS NOT NULL AND NOT concert_booking.comes_from_elsewhere('concert_schedules') THEN
+		PERFORM concert_booking.refuse_value('bookings', 'Leave it out: the bookings of this server are counted here.');
+	END IF;
 	refreshed_concerts := concert_booking.refresh_concerts(
-		concert_booking.popularity_changes(concert_booking.clock() - recent));
+		ARRAY(SELECT unnest(concert_booking.popularity_changes(concert_booking.clock() - recent))
+			  UNION
+			  SELECT c.id FROM jsonb_object_keys(coalesce(refresh_popularity.bookings, '{}')) AS k (id)
+			  JOIN concert_booking.concerts c ON c.id::text = k.id AND c.counted_bookings <> (refresh_popularity.bookings ->> k.id)::integer
+			  ORDER BY 1),
+		refresh_popularity.bookings);
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.refresh_popularity(interval) IS
+COMMENT ON FUNCTION concert_booking.refresh_popularity(interval, jsonb) IS
 	'Bring the concerts'' popularity up to date with their bookings and the looks at them.
 Returns how many concerts changed; run by pg_cron, see schedule_jobs().';

@@ -46,6 +46,8 @@ SELECT 'booking_log', r FROM concert_booking.booking_log(:'booking') r;
 SELECT 'schedule_log', r FROM concert_booking.schedule_log(:schedule) r;
 SELECT 'row_labels', concert_booking.row_labels(3);
 SELECT 'normalize_phone', concert_booking.normalize_phone('+82 10 1234 5678');
+SELECT 'shard_of', concert_booking.shard_of(:schedule);
+SELECT 'shard_of_booking_number', concert_booking.shard_of_booking_number(:'number');
 SELECT 'metrics', count(DISTINCT name) FROM concert_booking.metrics();
 SELECT 'check_integrity', count(*) FROM concert_booking.check_integrity();
 SELECT 'schedule_availability', r FROM concert_booking.schedule_availability r ORDER BY 1;

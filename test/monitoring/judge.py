@@ -8,11 +8,12 @@ judge.py - what the suite monitoring finds out of a scrape, the alert rules and 
 						(lines of name, labels as JSON and value, by tabs)
 	judge.py series SCRAPE		the names that the scrape has
 	judge.py unknown SCRAPE		expressions of rules and board that name a series or label it has not
-	judge.py firing SCRAPE		the alerts whose condition holds now
+	judge.py firing SCRAPE [EARLIER]	the alerts whose condition holds now; EARLIER is a scrape of some
+						minutes ago (none: all was the same then)
 
 Conditions are computed from the scrape alone, by the part of PromQL that the rules use:
-series with label matchers, numbers, + - * / and comparisons. Anything else in a rule is an
-error here.
+series with label matchers, numbers, increase() of a counter, + - * / and comparisons.
+Anything else in a rule is an error here.
 """
 
 import json
@@ -32,7 +33,7 @@ TOKEN = re.compile(r'\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-zA-Z_:][\w:]*)(
 MATCHER = re.compile(r'(\w+)(=~|!~|!=|=)"((?:[^"\\]|\\.)*)"')
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
          "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne}
-FUNCTIONS = {"rate", "label_values"}
+FUNCTIONS = {"rate", "increase", "label_values"}
 
 
 # -------- the exporter
@@ -144,10 +145,10 @@ def unknown(scrape):
 
 
 class Condition:
-    """An expression of a rule, computed on a scrape"""
+    """An expression of a rule, computed on a scrape, and on an earlier one for what has increased since"""
 
-    def __init__(self, expression, scrape):
-        self.tokens, self.scrape, self.at = tokens(expression), scrape, 0
+    def __init__(self, expression, scrape, earlier):
+        self.tokens, self.scrape, self.earlier, self.at = tokens(expression), scrape, earlier, 0
 
     def sign(self, choice):
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -180,9 +181,20 @@ class Condition:
         self.at += 1
         if token["number"]:
             return float(token["number"])
+        if token["name"] == "increase":
+            return self.increase()
         if not token["name"] or token["range"] or token["name"] in FUNCTIONS:
             raise ValueError("%r is not understood here" % token.group())
         return select(token, self.scrape)
+
+    def increase(self):
+        """Of a series with a range, in parentheses"""
+        opened, token, closed = self.sign("("), self.tokens[self.at], self.tokens[self.at + 1]
+        if not opened or not token["range"] or closed["sign"] != ")":
+            raise ValueError("increase() of what?")
+        self.at += 2
+        before = select(token, self.earlier)
+        return {labels: max(0.0, value - before.get(labels, value)) for labels, value in select(token, self.scrape).items()}
 
     @staticmethod
     def apply(sign, left, right):
@@ -213,7 +225,8 @@ def main():
     elif command == "unknown":
         tell(unknown(samples(arguments[0])), "all known")
     elif command == "firing":
-        tell((alert for alert, expression in rules() if Condition(expression, samples(arguments[0])).compute()), "none")
+        now, earlier = samples(arguments[0]), samples(arguments[-1])
+        tell((alert for alert, expression in rules() if Condition(expression, now, earlier).compute()), "none")
     else:
         sys.exit(__doc__)
 

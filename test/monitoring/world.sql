@@ -1,7 +1,8 @@
 /*
  * A hall of which a good deal is not as it should be: nothing has swept for days, no worker
  * has sent money back, one job fails and the other ones have not run since yesterday. The
- * jobs' records are written by hand; no job runs.
+ * jobs' records are written by hand; no job runs. Of two subscriptions, as a cluster has
+ * them, one is stopped; the other one copies nothing, from this database.
  */
 SET client_min_messages = warning;
 INSERT INTO concert_booking.venues (id, name, address)
@@ -51,3 +52,13 @@ INSERT INTO cron.job_run_details (jobid, runid, database, username, command, sta
 SELECT j.jobid, nextval('cron.runid_seq'), j.database, j.username, j.command, 'failed', 'connection failed', now(), now()
 FROM cron.job j, generate_series(1, 3) WHERE j.jobname = 'concert_booking sweep';
 COMMIT;
+
+CREATE PUBLICATION concert_sales;
+SELECT pg_create_logical_replication_slot('concert_sales_0', 'pgoutput');
+SELECT format('host=%s port=%s dbname=%s user=%s', split_part(current_setting('unix_socket_directories'), ',', 1),
+	current_setting('port'), current_database(), current_user) AS here \gset
+CREATE SUBSCRIPTION concert_catalogue_0 CONNECTION :'here' PUBLICATION concert_sales
+WITH (create_slot = false, slot_name = 'concert_sales_0', copy_data = false);
+SET log_min_messages = error;
+SET client_min_messages = error;
+CREATE SUBSCRIPTION concert_catalogue_1 CONNECTION :'here' PUBLICATION concert_sales WITH (connect = false);

@@ -29,7 +29,7 @@ export async function caching(target) {
 
   sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.cache_lists = '1h'`)
   sql(target.database, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
+    WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
   let age
   await settled(async () => {
     age = await control('/rpc/search_concerts?search_text=haneul')

@@ -7,6 +7,11 @@ import { createClient } from '@supabase/supabase-js'
 const run = promisify(execFile)
 const base64url = (value) => Buffer.from(value).toString('base64url')
 
+// The roles of deploy/postgrest/roles.sql.
+export const levels = {
+  anon: 'web_anon', member: 'web_member', payments: 'web_payments', clerk: 'web_clerk', manager: 'web_manager', staff: 'web_staff',
+}
+
 // A token as an issuer signs it (HS256).
 export function sign(claims, secret) {
   const body = `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(JSON.stringify(claims))}`
@@ -19,19 +24,22 @@ export function token(target, role, sub, more = {}) {
 
 // supabase-js asks for /rest/v1, which is where Supabase's gateway has
 // PostgREST; a bare PostgREST has it at the root.
-export const toRoot = (input, init) => fetch(String(input).replace('/rest/v1', ''), init)
+export const toRoot = (target) => (input, init) => through(target)(String(input).replace('/rest/v1', ''), init)
+
+// The requests of a cluster's clients wait for what is on its way between its groups (cluster.mjs).
+const through = (target) => target.database?.fetch ?? fetch
 
 export function client(target, jwt) {
   return createClient(target.url, jwt ?? target.anonKey, {
     db: { schema: 'concert_booking' },
     auth: { persistSession: false, autoRefreshToken: false },
-    global: { fetch: toRoot },
+    global: { fetch: toRoot(target) },
   })
 }
 
 // An HTTP request by hand: status, reason, headers, and the body, parsed if it is JSON.
 export async function http(target, path, { method = 'GET', jwt, headers = {}, body, raw } = {}) {
-  const response = await fetch(target.url + path, {
+  const response = await through(target)(target.url + path, {
     method,
     headers: {
       ...(jwt && { Authorization: `Bearer ${jwt}` }),
@@ -50,36 +58,44 @@ export async function http(target, path, { method = 'GET', jwt, headers = {}, bo
   return { status: response.status, reason: response.statusText, headers: response.headers, body: parsed, text }
 }
 
-export const post = (target, name, args, jwt) => http(target, `/rpc/${name}`, { method: 'POST', body: args, jwt })
+export const post = (target, name, args, jwt, headers) => http(target, `/rpc/${name}`, { method: 'POST', body: args, jwt, headers })
 
 // curl itself: what a person sees on the terminal.
 export async function curl(target, path, { method = 'GET', jwt, body } = {}) {
   const args = ['-s', '-i', '-X', method, target.url + path]
   if (jwt) args.push('-H', `Authorization: Bearer ${jwt}`)
   if (body !== undefined) args.push('-H', 'Content-Type: application/json', '-d', JSON.stringify(body))
+  await target.database?.settled?.()
   const { stdout } = await run('curl', args)
   const [head, ...rest] = stdout.split('\r\n\r\n')
   return { status: head.split('\r\n')[0], head, body: rest.join('\r\n\r\n') }
 }
 
-const psqlEnv = (database) => ({ ...process.env, PGDATABASE: database, PGOPTIONS: '-c client_min_messages=warning' })
-const psqlArgs = (database) => ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', database]
+// A database is a name; in a cluster (cluster.mjs) it depends on the statement where it runs.
+export const placeOf = (database, about) => database.placeOf?.(about) ?? { PGDATABASE: database }
+const places = (database, statement) => database.places?.(statement) ?? [{ env: placeOf(database), statement }]
+export const psqlEnv = (env) => ({ ...process.env, ...env, PGOPTIONS: '-c client_min_messages=warning' })
+const psqlArgs = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1']
+
+// What the places of a statement answer. Answers that are all the same are one answer.
+function answers(database, statement) {
+  const texts = places(database, statement).map(({ env, statement: input }) =>
+    execFileSync('psql', psqlArgs, { input, encoding: 'utf8', env: psqlEnv(env) }).trimEnd())
+  database.settle?.(statement)
+  return texts.every((text) => text === texts[0]) ? texts.slice(0, 1) : texts.filter((text) => text)
+}
 
 // What the database says, asked as its superuser: lines of text.
-export function sql(database, statement) {
-  return execFileSync('psql', psqlArgs(database), { input: statement, encoding: 'utf8', env: psqlEnv(database) }).trimEnd()
-}
+export const sql = (database, statement) => answers(database, statement).join('\n')
 
-export const rows = (database, statement) => {
-  const text = sql(database, `SELECT coalesce(json_agg(r), '[]') FROM (${statement}) r`)
-  return JSON.parse(text)
-}
+export const rows = (database, statement) =>
+  answers(database, `SELECT coalesce(json_agg(r), '[]') FROM (${statement}) r`).flatMap((text) => JSON.parse(text))
 
 // A refusal as psql shows it.
 export function refusal(database, statement, more = []) {
   try {
-    execFileSync('psql', [...psqlArgs(database), ...more, '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never'],
-      { input: statement, encoding: 'utf8', stdio: 'pipe', env: psqlEnv(database) })
+    execFileSync('psql', [...psqlArgs, ...more, '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never'],
+      { input: statement, encoding: 'utf8', stdio: 'pipe', env: psqlEnv(placeOf(database, statement)) })
     return ''
   } catch (error) {
     return error.stderr.replace(/^psql:<stdin>:\d+: /gm, '').replace(/^(LOCATION|[A-Z]+ NAME): .*\n?/gm, '').trimEnd()

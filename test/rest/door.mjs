@@ -88,6 +88,8 @@ export async function door(target) {
 
   sql(target.database, `
     DELETE FROM concert_booking.bookings WHERE concert_schedule_id IN ('${evening}', '${next}');
+    DELETE FROM concert_booking.concert_schedules WHERE concert_id = 'c0000000-0000-7000-8000-000000000701'`)
+  sql(target.database, `
     DELETE FROM concert_booking.concerts WHERE id = 'c0000000-0000-7000-8000-000000000701';
     DELETE FROM concert_booking.venues WHERE id = '0e000000-0000-7000-8000-000000000701';
     DROP OWNED BY door_clerk, door_manager, gate; DROP ROLE door_clerk, door_manager, gate`)

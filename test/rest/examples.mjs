@@ -18,14 +18,24 @@ const schedule = '5c000000-0000-7000-8000-000000002030'
 const member = 'a11ce000-0000-4000-8000-000000002030'
 const clerk = 'c1e40000-0000-4000-8000-000000002030'
 
-// The concert of README.md, unsold.
+// The concert of README.md, unsold. README.md makes venue, concert and performance in one
+// statement; in a cluster that is a statement of the hub and one of the shard.
+const onTwoServers = `
+  WITH venue AS (INSERT INTO concert_booking.venues (name, address) VALUES ('Olympic Hall', '424 Olympic-ro, Seoul') RETURNING id)
+  INSERT INTO concert_booking.concerts (id, venue_id, title) SELECT '${concert}', id, 'Winter Tour' FROM venue;
+  INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time)
+  VALUES ('${schedule}', '${concert}', '2030-12-25', '19:00');
+`
+
 function makeWorld(database) {
   const [, statements] = example('sql').exec(readFileSync(file('README.md'), 'utf8'))
   sql(database, `
     DELETE FROM concert_booking.bookings WHERE concert_schedule_id = '${schedule}';
+    DELETE FROM concert_booking.concert_schedules WHERE concert_id = '${concert}'`)
+  sql(database, `
     DELETE FROM concert_booking.concerts WHERE id = '${concert}';
-    DELETE FROM concert_booking.wishlists WHERE concert_id = '${concert}';
-    ${statements}`)
+    DELETE FROM concert_booking.wishlists WHERE concert_id = '${concert}'`)
+  sql(database, database.hub ? statements.replace(/^WITH [^]*?;\n/, onTwoServers) : statements)
 }
 
 const comparable = (text) => text
@@ -57,7 +67,7 @@ const printed = {
     const log = (...words) => { texts[current] += `${format(...words)}\n` }
     const run = new Function('createClient', 'crypto', 'console', 'url', 'anonKey', 'token', 'managerToken', 'clerkToken', 'next', `return (async () => {
       ${blocks.map((text) => text.replace(/^import .*\n/gm, '')).join('\nnext()\n')}\n})()`)
-    await run((url, key, options) => createClient(url, key, { ...options, global: { fetch: toRoot, ...options.global } }),
+    await run((url, key, options) => createClient(url, key, { ...options, global: { fetch: toRoot(target), ...options.global } }),
       globalThis.crypto ?? (await import('node:crypto')).webcrypto, { log }, target.url, target.anonKey,
       token(target, target.roles.member, member), token(target, target.roles.manager, clerk), token(target, target.roles.clerk, clerk),
       () => { current += 1 })

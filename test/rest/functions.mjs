@@ -274,6 +274,8 @@ async function upkeep({ call, refused, title }) {
   is(title('purge_cancelled_bookings'), await call('staff', 'purge_cancelled_bookings', { before: '2000-01-01T00:00:00Z' }), { purged_bookings: 0 })
   is(title('purge_events'), await call('staff', 'purge_events'), { dropped_partitions: 0, deleted_events: 0 })
   is(title('expire_bookings'), await call('staff', 'expire_bookings'), { expired_bookings: 0 })
+  is(title('shard_of'), await call('anon', 'shard_of', { id: '01a203fc-502a-7639-a5ae-5155ce1a65c6' }, { get: true }), 5)
+  is(title('shard_of_booking_number'), await call('anon', 'shard_of_booking_number', { booking_number: 'o000-0000-0000-0' }), 0)
   is(title('normalize_phone'), await call('staff', 'normalize_phone', { phone: '+82 10 1234 5678' }, { get: true }), '01012345678')
   const figures = await call('staff', 'metrics', {}, { get: true })
   is(title('metrics are names with labels and values'),

@@ -1,6 +1,6 @@
 // The web clients' tests, against the servers that the suite rest has started.
 import { caching } from './caching.mjs'
-import { token } from './client.mjs'
+import { levels, token } from './client.mjs'
 import { door } from './door.mjs'
 import { examples } from './examples.mjs'
 import { functions } from './functions.mjs'
@@ -28,9 +28,6 @@ function target(name, prefix, roles, maxRows) {
   return made
 }
 
-const levels = {
-  anon: 'web_anon', member: 'web_member', payments: 'web_payments', clerk: 'web_clerk', manager: 'web_manager', staff: 'web_staff',
-}
 const plain = target('PostgREST', 'PLAIN', levels)
 
 for (const part of [functions, roles, sqlstates, openapi, caching, race, door, notify, hostile, examples]) {

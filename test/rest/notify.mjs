@@ -1,12 +1,12 @@
 // What a plain LISTEN hears while web clients hold and buy.
 import { spawn } from 'node:child_process'
-import { client, rows, settled, sql, token } from './client.mjs'
+import { client, placeOf, psqlEnv, rows, settled, sql, token } from './client.mjs'
 import { is } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
 // psql prints what it has heard after each statement. It listens when this returns.
-async function listener(database) {
-  const psql = spawn('psql', ['-X', '-q', '-A', '-t', '-d', database])
+export async function listener(database, about) {
+  const psql = spawn('psql', ['-X', '-q', '-A', '-t'], { env: psqlEnv(placeOf(database, about)) })
   const heard = []
   let text = ''
   psql.stdout.on('data', (data) => {
@@ -32,9 +32,9 @@ async function listener(database) {
   }
 }
 
-async function freshConnections(target, setting) {
+export async function freshConnections(target, setting) {
   sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.notify_seat_changes = ${setting};
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
   const anon = client(target)
   await settled(async () => !(await anon.rpc('seat_status', { concert_schedule_id: schedule(2) })).error)
 }
@@ -45,7 +45,7 @@ export async function notify(target) {
   const [first, second, third] = rows(target.database, `SELECT ordinal FROM concert_booking.seats
     WHERE id IN ('${seat(2, 11)}', '${seat(2, 12)}', '${seat(2, 13)}') ORDER BY 1`).map(({ ordinal }) => ordinal)
   await freshConnections(target, 'on')
-  let ear = await listener(target.database)
+  let ear = await listener(target.database, schedule(2))
 
   await alice.rpc('hold_seats', { seat_ids: [seat(2, 11), seat(2, 12), seat(2, 13)] })
   is('a listener hears of a hold, once for three seats', await ear.all(),
@@ -61,7 +61,7 @@ export async function notify(target) {
 
   ear.end()
   await freshConnections(target, 'off')
-  ear = await listener(target.database)		// the other one's connection was ended, too
+  ear = await listener(target.database, schedule(2))		// the other one's connection was ended, too
   await alice.rpc('hold_seat', { seat_id: seat(2, 14) })
   await alice.rpc('release_seats')
   is('switched off, nobody hears anything', await ear.all(), [])

@@ -15,7 +15,7 @@ export async function openapi(target) {
     const tables = rows(target.database, `
       SELECT c.relname AS name FROM pg_class c
       WHERE c.relnamespace = 'concert_booking'::regnamespace AND c.relkind IN ('r', 'p', 'v')
-        AND has_any_column_privilege('${role}', c.oid, 'SELECT, INSERT, UPDATE')`)
+        AND has_any_column_privilege('${role}', c.oid, 'SELECT, INSERT, UPDATE') ORDER BY 1`)
     is(`${level} is told of what it may call, and of no table that it may not reach`,
       Object.keys(body.paths).filter((path) => path !== '/').sort(),
       [...functions.map(({ name }) => `/rpc/${name}`), ...tables.map(({ name }) => `/${name}`)].sort())

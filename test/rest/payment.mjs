@@ -5,10 +5,14 @@ import { createServer } from 'node:http'
 import { startProvider } from '../../examples/payment/provider.js'
 import { paymentServer } from '../../examples/payment/server.js'
 import { post, randomUUID, rows, sql, token } from './client.mjs'
+import { Cluster } from './cluster.mjs'
 import { finish, is, like, ok } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
-const target = { url: process.env.REST_URL, secret: process.env.REST_JWT_SECRET, database: process.env.PGDATABASE }
+const target = {
+  url: process.env.REST_URL, secret: process.env.REST_JWT_SECRET,
+  database: process.env.CLUSTER_DIR ? new Cluster() : process.env.PGDATABASE,
+}
 const secrets = { webhookSecret: 'the secret of the webhook', apiKey: 'the key of the shop' }
 const page = 'http://shop.example/'
 

@@ -83,6 +83,7 @@ export async function roles(target) {
     refusal(await as('member', people.alice).rpc('acts_for_others')),
     refusal(await as('member', people.alice).rpc('book_seats', { seat_ids: [seat(1, 20)], user_id: people.bob }))], ['403 42501', '403 42501'])
   is(title('a clerk cancels no performance'), refusal(await clerk.rpc('cancel_schedule', { concert_schedule_id: schedule(1) })), '403 42501')
+  sql(target.database, `DELETE FROM concert_booking.concert_schedules WHERE concert_id = '${concert.id}'`)
   sql(target.database, `DELETE FROM concert_booking.concerts WHERE id = '${concert.id}'; DELETE FROM concert_booking.venues WHERE id = '${venue.id}'`)
 }
 

@@ -77,7 +77,7 @@ class House {
     sql(database, `
       ALTER DATABASE ${database} SET concert_booking.test_clock_offset = '${Math.round((instant - Date.now()) / 1000)} seconds';
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = '${database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
+      WHERE datname = '${database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
     await settled(async () => !(await this.visitor.client.rpc('search_concerts')).error)
   }
 

@@ -85,3 +85,8 @@ UPDATE concert_booking.concerts SET popularity = 2147483647 WHERE id = test.conc
 UPDATE concert_booking.concert_interest SET new_looks = 2000000000;
 SELECT * FROM concert_booking.refresh_popularity();
 SELECT pg_temp.popularity();
+
+-- bookings that were counted elsewhere: not where they are counted here (test/cluster has servers that share the sales)
+SELECT test.raises('SELECT concert_booking.refresh_popularity(bookings => ''{}'')');
+SELECT test.raises(format('SELECT concert_booking.refresh_popularity(bookings => %L)', b))
+FROM unnest(ARRAY['[]', '1', '{"a": "1"}', '{"a": -1}', '{"a": 1.5}', '{"a": 2147483648}', '{"a": null}']) AS x (b);

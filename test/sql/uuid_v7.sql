@@ -15,10 +15,16 @@ SELECT count(DISTINCT id) FROM ids;
 SELECT count(*) AS out_of_order
 FROM (SELECT left(id::text, 13) < lag(left(id::text, 13)) OVER (ORDER BY n) AS earlier FROM ids) AS o WHERE earlier;
 
--- the last 62 bits are random: each of them is set about every second time
-SELECT min(share) > 0.45 AND max(share) < 0.55 AS even
-FROM (SELECT avg(get_bit(uuid_send(id), 8 * (8 + b / 8) + b % 8)) AS share
-	  FROM ids, generate_series(0, 63) AS b WHERE b NOT IN (6, 7) GROUP BY b) AS bits;
+-- 57 of the last 62 bits are random: each of them is set about every second time; five are the shard
+SELECT random_bits, count(*), min(share) > 0.45 AND max(share) < 0.55 AS even, max(share) = 0 AS zero
+FROM (SELECT b > 4 AS random_bits, avg(get_bit(uuid_send(id), 8 * (8 + b / 8) + b % 8)) AS share
+	  FROM ids, generate_series(0, 63) AS b WHERE b NOT IN (6, 7) GROUP BY b) AS bits
+GROUP BY 1 ORDER BY 1;
+SET concert_booking.shard = -1;
+SELECT min(share) > 0.4 AND max(share) < 0.6 AS even_without_a_shard
+FROM (SELECT avg(get_bit(uuid_send(id), 8 * 8 + b)) AS share
+	  FROM (SELECT concert_booking.uuid_v7() AS id FROM generate_series(1, 5000)) i, generate_series(0, 4) AS b GROUP BY b) AS bits;
+RESET concert_booking.shard;
 
 -- it is the default of every table's id
 SELECT count(*) AS tables_without

@@ -22,7 +22,7 @@ WHERE p.pronamespace = 'concert_booking'::regnamespace
 	  ('create_tables', 'text type variable is not sanitized'),
 	  ('complete_tables', 'text type variable is not sanitized'),
 	  ('add_bounds', 'text type variable is not sanitized'),
-	  ('add_payment', 'text type variable is not sanitized'),
+	  ('add_columns', 'text type variable is not sanitized'),
 	  ('validate_bounds', 'text type variable is not sanitized'),
 	  /* regclass and %I */
 	  ('link_users', 'text type variable is not sanitized'),

@@ -711,6 +711,11 @@ $fn$;
 
 /* ---------------- ids, phones, booking numbers ---------------- */
 
+/* The number that ids and booking numbers carry. */
+CREATE FUNCTION twin.shard()
+RETURNS integer LANGUAGE sql STABLE
+AS $fn$ SELECT coalesce(nullif(current_setting('concert_booking.shard', true), ''), '0')::integer $fn$;
+
 CREATE OR REPLACE FUNCTION concert_booking.uuid_v7()
 RETURNS uuid LANGUAGE plpgsql VOLATILE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -718,9 +723,13 @@ AS $fn$
 DECLARE
 	bytes bytea := uuid_send(gen_random_uuid());
 	ms bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+	shard constant integer := twin.shard();
 BEGIN
 	bytes := overlay(bytes PLACING substring(int8send(ms) FROM 3) FROM 1);
 	bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
+	IF shard >= 0 THEN
+		bytes := set_byte(bytes, 8, (get_byte(bytes, 8) & 224) | shard);
+	END IF;
 	RETURN encode(bytes, 'hex')::uuid;
 END
 $fn$;
@@ -753,7 +762,7 @@ DECLARE
 	symbol integer;
 BEGIN
 	FOR i IN 0 .. 11 LOOP
-		symbol := get_byte(bytes, i) % 32;
+		symbol := CASE WHEN i = 0 AND twin.shard() >= 0 THEN twin.shard() ELSE get_byte(bytes, i) % 32 END;
 		bits := bits * 32 + symbol;
 		number := number || substr(alphabet, symbol + 1, 1)
 			|| CASE WHEN i % 4 = 3 THEN '-' ELSE '' END;

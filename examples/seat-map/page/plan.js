@@ -292,7 +292,7 @@ export class SeatPlan {
     const { context, geometry } = this
     const now = performance.now()
     for (const [index, start] of this.pulses) {
-      const age = (now - start) / pulseMs
+      const age = Math.max(0, now - start) / pulseMs   // the clock may be set back
       if (age >= 1) {
         this.pulses.delete(index)
         continue

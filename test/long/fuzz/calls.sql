@@ -115,6 +115,8 @@ SELECT concert_booking.schedule_report(concert_id => :concert);
 
 /* upkeep */
 SELECT concert_booking.uuid_v7();
+SELECT concert_booking.shard_of(:schedule);
+SELECT concert_booking.shard_of_booking_number('o000-0000-0000-0');
 SELECT concert_booking.normalize_phone('+82 10 1234 5678');
 SELECT concert_booking.block_seats(:'third', 'why');
 SELECT concert_booking.unblock_seats(:'third');

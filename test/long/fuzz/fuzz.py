@@ -75,7 +75,7 @@ TRUTHS = {'fold_availability': {'seats_change': 0, 'available_change': 0}, 'canc
 # What no call here can get through, and why not.
 CANNOT = {
     'refuse': 'refuses', 'refuse_changing': 'refuses', 'refuse_null': 'refuses', 'refuse_old_name': 'refuses',
-    'refuse_suppressed': 'refuses', 'refuse_unknown_booking': 'refuses', 'refuse_unknown_concert': 'refuses', 'refuse_unknown_schedule': 'refuses',
+    'refuse_suppressed': 'refuses', 'refuse_unknown': 'refuses', 'refuse_unknown_booking': 'refuses', 'refuse_unknown_concert': 'refuses', 'refuse_unknown_schedule': 'refuses',
     'refuse_unknown_ticket': 'refuses', 'refuse_value': 'refuses',
     'require_cron': 'no pg_cron', 'schedule_jobs': 'no pg_cron', 'unschedule_jobs': 'no pg_cron',
     'warn_of_cron_settings': 'no pg_cron', 'link_users': 'no table of users',

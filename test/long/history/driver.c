@@ -3,10 +3,10 @@
  *		The load of the history checker: many clients, one process, one journal.
  *
  *	driver --journal FILE [--seed N] [--clients N] [--ops N] [--seconds N]
- *		   [--profile NAME] [--without KIND]...
+ *		   [--profile NAME] [--without KIND]... [--http] [--home CONNINFO]...
  *
  * Connects as libpq's environment says, to a database that world.sql has
- * filled, and sends requests until --ops of them were sent or --seconds are
+ * filled (--home: to read the world from several, which have it together), and sends requests until --ops of them were sent or --seconds are
  * over, or SIGTERM comes. Every request is in the journal before it is sent. What is drawn comes
  * from --seed; how the clients meet is up to the machine.
  *
@@ -31,6 +31,15 @@
  *	async	mostly holds, extensions and releases, for a server that need not
  *			flush them (concert_booking.async_holds) and is killed: few sales, whose
  *			flush would save the holds before them
+ *	cluster	single calls as web clients send them, also of payment: with --http through
+ *			PostgREST, and through whatever is in front of it (http/)
+ *	serial-cluster	the same of one client
+ *	cluster-crash	that with a key for every sale: for a proxy, a pool or a PostgREST
+ *			that is killed meanwhile
+ *
+ * What a web client cannot do is not in the profiles of clusters: a transaction of
+ * several calls, a savepoint, a nap under lock, a timeout of its own, a cancel request,
+ * and AUDIT_PAYMENTS_SQL, which looks at tables that no role may read.
  *
  * A connection that breaks is made again. A sale whose reply was lost is
  * repeated under its key until there is a reply, anything else with chance one
@@ -51,6 +60,7 @@
 #include "driver.h"
 
 #define MAX_CLIENTS		128
+#define MAX_HOMES		32
 #define RETRY_US		20000	/* between attempts to connect */
 #define PATIENCE_US		120000000	/* no server, or no reply, for that long: give up */
 #define STOP_PATIENCE_US 5000000	/* the same once asked to stop */
@@ -112,6 +122,21 @@ static const double payment_weight[KIND_COUNT] = {
 	[EXPIRE_BOOKINGS] = 2, [AUDIT_PAYMENTS] = 0.5
 };
 
+/*
+ * Everything that has a function; the house is often looked at, for a cluster answers
+ * that from a replica. Few calls ask all servers at once.
+ */
+static const double cluster_weight[KIND_COUNT] = {
+	[HOLD] = 18, [HOLD_MANY] = 14, [HOLD_BEST] = 4, [EXTEND] = 3,
+	[RELEASE] = 5, [RELEASE_ALL] = 1, [CONFIRM] = 4, [CONFIRM_NAMED] = 6,
+	[BOOK] = 6, [CANCEL] = 14, [CANCEL_GUEST] = 6, [EXPIRE] = 2,
+	[BLOCK] = 0.6, [UNBLOCK] = 1.2, [CANCEL_SCHEDULE] = 0.02, [AUDIT] = 0.3,
+	[SEAT_STATUS] = 6, [SEAT_MAP] = 3,
+	[BEGIN_PAYMENT] = 10, [CONFIRM_PAYMENT] = 10, [CANCEL_PAYMENT] = 2,
+	[CANCEL_SEATS] = 2, [DUE_REFUNDS] = 1, [RECORD_REFUND] = 2,
+	[EXPIRE_BOOKINGS] = 1
+};
+
 static const Profile profiles[] = {
 	{.name = "serial", .transaction = 0.1, .calls = 4},
 	{.name = "pure", .transaction = 0.2, .calls = 1},
@@ -128,6 +153,9 @@ static const Profile profiles[] = {
 	{.name = "serial-payment", .transaction = 0.05, .calls = 4, .weight = payment_weight},
 	{.name = "payment-crash", .transaction = 0.05, .calls = 1, .cancel = 0.01, .disconnect = 0.1,
 	.keys = true, .weight = payment_weight},
+	{.name = "cluster", .calls = 1, .weight = cluster_weight},
+	{.name = "serial-cluster", .calls = 1, .weight = cluster_weight},
+	{.name = "cluster-crash", .calls = 1, .keys = true, .weight = cluster_weight},
 };
 
 typedef struct Client
@@ -160,8 +188,11 @@ static int64_t calls;
 static int	transactions;
 static int64_t counts[KIND_COUNT];
 static int64_t successes[KIND_COUNT];
-static int64_t lost;
+static int64_t lost_count;
 static volatile sig_atomic_t stopped;
+static const Wire *wire;		/* null: libpq */
+static const char *homes[MAX_HOMES];	/* connection strings of the servers of this world */
+static int	home_count;
 
 void
 die(const char *format,...)
@@ -361,13 +392,16 @@ client_send(Client *client)
 			client->cancel_us = client->sent_us + rng_below(&client->rng, 20000);
 	}
 	/* a connection that is broken already shows when the reply is read */
-	(void) PQsendQuery(client->conn, sql);
+	if (wire != NULL)
+		wire->send(client->number, request);
+	else
+		(void) PQsendQuery(client->conn, sql);
 }
 
 static void
 client_step(Client *client)
 {
-	if (client->conn == NULL && !client_connect(client))
+	if (wire == NULL && client->conn == NULL && !client_connect(client))
 		return;
 	if (!client->drawn && !client_plan(client))
 		return;
@@ -393,13 +427,13 @@ client_nap(Client *client)
 }
 
 static void
-client_lose(Client *client)
+client_lose(Client *client, const Response *reply)
 {
 	const Request *request = &client->request;
 
-	journal_reply(client->in_flight, "LOST", NULL);
+	journal_reply(client->in_flight, reply);
 	client->in_flight = 0;
-	lost++;
+	lost_count++;
 	/* a transaction is not repeated: its calls went with it */
 	client->retry = client->transaction == 0 && request->kind < BEGIN &&
 		(request->key[0] || rng_chance(&client->rng, 0.5));
@@ -407,67 +441,106 @@ client_lose(Client *client)
 }
 
 static void
-client_succeed(Client *client, PGresult *result)
+client_succeed(Client *client, const PGresult *rows)
 {
 	const Request *request = &client->request;
 
 	successes[request->kind]++;
-	if (PQresultStatus(result) == PGRES_TUPLES_OK)
-		knowledge_learn(&client->known, request, result);
+	if (rows != NULL)
+		knowledge_learn(&client->known, request, rows);
 	if (request->kind == SAVEPOINT)
 		client->savepoint = true;
 	if (request->kind == COMMIT || request->kind == ROLLBACK)
 		client->transaction = 0;
 }
 
+/* Who hears of nobody for too long gives up. */
 static void
-client_receive(Client *client, PGresult *result)
+check_patience(bool is_answer)
 {
-	const char *code;
+	static int64_t last_answer_us;
+
+	if (is_answer || last_answer_us == 0)
+		last_answer_us = now_us();
+	else if (now_us() > last_answer_us + (stopped ? STOP_PATIENCE_US : PATIENCE_US))
+		die("no server answers");
+}
+
+/* The way to the server has failed before the call was sent on: it is sent again. */
+static bool
+was_not_sent(const Response *reply)
+{
+	return strcmp(reply->code, "UNSENT") == 0 || strcmp(reply->code, "PT503") == 0;
+}
+
+static void
+client_answer(Client *client, const Response *reply)
+{
+	bool		is_lost = strcmp(reply->code, "LOST") == 0;
+
+	check_patience(!is_lost && !was_not_sent(reply));
+	if (is_lost)
+	{
+		client_lose(client, reply);
+		if (wire != NULL)
+			client->wake_us = now_us() + RETRY_US;
+		return;
+	}
+	journal_reply(client->in_flight, reply);
+	if (strcmp(reply->code, "OK") == 0 || strcmp(reply->code, "UNDONE") == 0)
+		client_succeed(client, reply->rows);
+	else
+	{
+		if (client->conn != NULL && PQtransactionStatus(client->conn) == PQTRANS_IDLE)
+			client->transaction = 0;	/* BEGIN or COMMIT has failed */
+		/* a provider tells until it is answered: what was cancelled, too */
+		client->retry = was_not_sent(reply) || (kind_has_reference(client->request.kind) &&
+												strncmp(reply->code, "57", 2) == 0);
+	}
+	client->in_flight = 0;
+	client_nap(client);
+	if (was_not_sent(reply))
+		client->wake_us = now_us() + 5 * RETRY_US;
+}
+
+static void
+client_receive(Client *client, const PGresult *result)
+{
+	Response		reply = {.code = "OK"};
 
 	switch (PQresultStatus(result))
 	{
 		case PGRES_TUPLES_OK:
-			journal_reply(client->in_flight, "OK", result);
-			client_succeed(client, result);
+			reply.rows = result;
 			break;
 		case PGRES_COMMAND_OK:
 			/* "ROLLBACK" as the answer to COMMIT is what matters here */
-			journal_reply(client->in_flight,
-						  strcmp(PQcmdStatus(result), "ROLLBACK") == 0 ? "UNDONE" : "OK",
-						  NULL);
-			client_succeed(client, result);
+			if (strcmp(PQcmdStatus((PGresult *) result), "ROLLBACK") == 0)
+				reply.code = "UNDONE";
 			break;
 		default:
-			code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+			reply.code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+			reply.message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+			reply.detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 			/* 57P0x: the server is going down, with or without our work */
-			if (code == NULL || strncmp(code, "57P0", 4) == 0)
-			{
-				client_lose(client);
-				return;
-			}
-			journal_reply(client->in_flight, code, result);
-			if (PQtransactionStatus(client->conn) == PQTRANS_IDLE)
-				client->transaction = 0;	/* BEGIN or COMMIT has failed */
-			/* a provider tells until it is answered: what was cancelled, too */
-			client->retry = kind_has_reference(client->request.kind) &&
-				strncmp(code, "57", 2) == 0;
+			if (reply.code == NULL || strncmp(reply.code, "57P0", 4) == 0)
+				reply.code = "LOST";
 			break;
 	}
-	client->in_flight = 0;
-	client_nap(client);
+	client_answer(client, &reply);
 }
 
 /* Read what has come; a request is answered once its last result is here. */
 static void
 client_read(Client *client)
 {
+	static const Response lost = {.code = "LOST"};
 	PGresult   *result,
 			   *next;
 
 	if (!PQconsumeInput(client->conn))
 	{
-		client_lose(client);
+		client_lose(client, &lost);
 		return;
 	}
 	if (PQisBusy(client->conn))
@@ -475,7 +548,7 @@ client_read(Client *client)
 	result = PQgetResult(client->conn);
 	if (result == NULL)
 	{
-		client_lose(client);
+		client_lose(client, &lost);
 		return;
 	}
 	while ((next = PQgetResult(client->conn)) != NULL)
@@ -500,46 +573,74 @@ client_cancel(Client *client)
 
 /* -------- the loop -------- */
 
-static void
-wait_for_events(struct pollfd *fds)
+/* When somebody has something to do, whether replies come or not. */
+static int64_t
+next_wake(void)
 {
-	int64_t		now = now_us(),
-				wake = now + 1000000;
+	int64_t		wake = now_us() + 1000000;
+
+	for (int i = 0; i < client_count; i++)
+	{
+		const Client *client = &clients[i];
+
+		if (client->in_flight && client->cancel_us && client->cancel_us < wake)
+			wake = client->cancel_us;
+		else if (!client->in_flight && !client->done && client->wake_us < wake)
+			wake = client->wake_us;
+	}
+	return wake;
+}
+
+/* What has come by libpq. */
+static void
+read_sockets(int64_t wake)
+{
+	static struct pollfd fds[MAX_CLIENTS];
+	int64_t		now = now_us();
 	struct timespec timeout = {0, 0};
 
 	for (int i = 0; i < client_count; i++)
 	{
-		Client	   *client = &clients[i];
-
 		fds[i] = (struct pollfd){.fd = -1};
-		if (client->in_flight)
+		if (clients[i].in_flight)
 		{
-			fds[i].fd = PQsocket(client->conn);
-			fds[i].events = POLLIN | (PQflush(client->conn) == 1 ? POLLOUT : 0);
-			if (client->cancel_us && client->cancel_us < wake)
-				wake = client->cancel_us;
+			fds[i].fd = PQsocket(clients[i].conn);
+			fds[i].events = POLLIN | (PQflush(clients[i].conn) == 1 ? POLLOUT : 0);
 		}
-		else if (!client->done && client->wake_us < wake)
-			wake = client->wake_us;
 	}
 	if (wake > now)
 		timeout.tv_nsec = (wake - now) * 999;	/* a second at most */
 	(void) ppoll(fds, client_count, &timeout, NULL);
+	for (int i = 0; i < client_count; i++)
+		if (clients[i].in_flight && (fds[i].fd < 0 || fds[i].revents))
+			client_read(&clients[i]);
+}
+
+/* What has come by another way. */
+static void
+read_wire(int64_t wake)
+{
+	int			client;
+	Response		reply;
+
+	wire->wait(wake);
+	while (wire->receive(&client, &reply))
+		client_answer(&clients[client], &reply);
 }
 
 static bool
 run_once(void)
 {
-	static struct pollfd fds[MAX_CLIENTS];
 	bool		busy = false;
 
-	wait_for_events(fds);
+	if (wire != NULL)
+		read_wire(next_wake());
+	else
+		read_sockets(next_wake());
 	for (int i = 0; i < client_count; i++)
 	{
 		Client	   *client = &clients[i];
 
-		if (client->in_flight && (fds[i].fd < 0 || fds[i].revents))
-			client_read(client);
 		if (client->in_flight && client->cancel_us && client->cancel_us <= now_us())
 			client_cancel(client);
 		if (client->in_flight && now_us() > client->sent_us + PATIENCE_US)
@@ -556,7 +657,7 @@ report(int64_t took_us)
 {
 	printf("driver: profile %s, seed %llu, %d clients, %lld calls in %.1f s, %lld replies lost\n",
 		   profile->name, (unsigned long long) seed, client_count,
-		   (long long) calls, took_us / 1e6, (long long) lost);
+		   (long long) calls, took_us / 1e6, (long long) lost_count);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (counts[i] > 0)
 			printf("driver:   %-16s %9lld sent %9lld done\n", kind_name(i),
@@ -600,6 +701,22 @@ leave_out(const char *name)
 	die("there is no call \"%s\"", name);
 }
 
+static void
+choose_http(void)
+{
+	if (&http_wire == NULL)
+		die("built without HTTP (test/long/history/build FILE http)");
+	wire = &http_wire;
+}
+
+static void
+add_home(const char *conninfo)
+{
+	if (home_count == MAX_HOMES)
+		die("more than %d servers", MAX_HOMES);
+	homes[home_count++] = conninfo;
+}
+
 static const char *
 read_options(int argc, char **argv)
 {
@@ -611,6 +728,8 @@ read_options(int argc, char **argv)
 		{"seconds", required_argument, NULL, 't'},
 		{"profile", required_argument, NULL, 'p'},
 		{"without", required_argument, NULL, 'w'},
+		{"http", no_argument, NULL, 'h'},
+		{"home", required_argument, NULL, 'm'},
 		{NULL, 0, NULL, 0}
 	};
 	const char *journal = NULL;
@@ -626,13 +745,36 @@ read_options(int argc, char **argv)
 			case 't': end_us = now_us() + atoll(optarg) * 1000000; break;
 			case 'p': choose_profile(optarg); break;
 			case 'w': leave_out(optarg); break;
+			case 'h': choose_http(); break;
+			case 'm': add_home(optarg); break;
 			default: exit(2);
 		}
 	if (journal == NULL || client_count < 1 || client_count > MAX_CLIENTS)
 		die("--journal FILE is needed, --clients is 1 to %d", MAX_CLIENTS);
 	if (strncmp(profile->name, "serial", 6) == 0)
 		client_count = 1;
+	if (wire != NULL && (profile->transaction > 0 || profile->timeout > 0 || profile->cancel > 0))
+		die("profile \"%s\" needs a connection of its own", profile->name);
 	return journal;
+}
+
+/* The world, from the servers themselves, whatever way the calls take. */
+static void
+load_world(void)
+{
+	PGconn	   *conns[MAX_HOMES];
+
+	if (home_count == 0)
+		add_home("");
+	for (int i = 0; i < home_count; i++)
+	{
+		conns[i] = PQconnectdb(homes[i]);
+		if (PQstatus(conns[i]) != CONNECTION_OK)
+			die("cannot connect: %s", PQerrorMessage(conns[i]));
+	}
+	world_load(conns, home_count);
+	for (int i = 0; i < home_count; i++)
+		PQfinish(conns[i]);
 }
 
 int
@@ -645,10 +787,12 @@ main(int argc, char **argv)
 	{
 		clients[i].number = i;
 		clients[i].rng.state = seed * UINT64_C(1000003) + i;
-		if (!client_connect(&clients[i]))
+		if (wire == NULL && !client_connect(&clients[i]))
 			die("cannot connect");
 	}
-	world_load(clients[0].conn);
+	if (wire != NULL)
+		wire->open(client_count);
+	load_world();
 	journal_open(journal);
 	(void) signal(SIGTERM, stop);
 	began_us = now_us();
@@ -656,6 +800,8 @@ main(int argc, char **argv)
 		;
 	report(now_us() - began_us);
 	journal_close();
+	if (wire != NULL)
+		wire->close();
 	for (int i = 0; i < client_count; i++)
 		PQfinish(clients[i].conn);
 	return 0;

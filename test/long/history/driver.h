@@ -6,6 +6,7 @@
  * journal.c	the written record, and the clock
  * request.c	what to ask for next, as SQL and as a line of the journal
  * driver.c		connections, the event loop
+ * http/		the same calls by HTTP, for clients of PostgREST (built in if asked for)
  */
 #ifndef DRIVER_H
 #define DRIVER_H
@@ -36,6 +37,8 @@ typedef struct Schedule
 	int			first_seat;		/* its seats stand together in World.seats */
 	int			seat_count;
 	int64_t		hold_us;		/* term of a hold */
+	int64_t		show;			/* when it begins */
+	int			home;			/* which of the servers of this world has it */
 } Schedule;
 
 typedef struct Seat
@@ -46,6 +49,7 @@ typedef struct Seat
 
 typedef struct World
 {
+	int			home_count;		/* servers that have it together */
 	int			schedule_count;
 	int			seat_count;
 	Schedule	schedules[MAX_SCHEDULES];
@@ -53,7 +57,7 @@ typedef struct World
 } World;
 
 extern World world;
-extern void world_load(PGconn *conn);
+extern void world_load(PGconn **homes, int home_count);
 extern int	world_find_seat(const char *id);
 extern int	world_find_schedule(const char *id);
 
@@ -74,7 +78,16 @@ extern void journal_open(const char *path);
 extern void journal_close(void);
 extern int	journal_request(int client, int transaction, const char *kind,
 							const char *args);
-extern void journal_reply(int request, const char *code, const PGresult *result);
+/* What came of a request. Null: there is none. */
+typedef struct Response
+{
+	const char *code;			/* "OK", "UNDONE" (of COMMIT), a SQLSTATE, "LOST", "UNSENT" */
+	const PGresult *rows;
+	const char *message;
+	const char *detail;
+} Response;
+
+extern void journal_reply(int request, const Response *reply);
 
 /* -------- requests -------- */
 
@@ -164,6 +177,23 @@ extern void request_sql(const Request *request, char *sql, size_t size);
 extern void request_args(const Request *request, char *args, size_t size);
 extern void knowledge_learn(Knowledge *known, const Request *request,
 							const PGresult *result);
+
+/* -------- another way to the server than libpq -------- */
+
+/* Of each client one call at a time. */
+typedef struct Wire
+{
+	void		(*open) (int client_count);
+	void		(*send) (int client, const Request *request);
+	void		(*wait) (int64_t until_us);	/* until something has come */
+	bool		(*receive) (int *client, Response *reply);	/* false: nothing more is here */
+	void		(*close) (void);
+} Wire;
+
+/* Null where the driver was built without it (http/). */
+extern const Wire http_wire __attribute__((weak));
+
+#define BOOKER_ID "00000000-0000-4000-8000-%012x"
 
 extern _Noreturn void die(const char *format,...)
 			__attribute__((format(printf, 1, 2)));

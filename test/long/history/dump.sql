@@ -15,7 +15,8 @@ SELECT cs.id,
 	   (extract(epoch FROM coalesce(nullif(current_setting('concert_booking.max_hold_duration', true), ''), '30 min')::interval) * 1000000)::bigint,
 	   (extract(epoch FROM least(cs.booking_closes_at, cs.starts_at)) * 1000000)::bigint,
 	   cs.max_seats_per_booker, v.total_seats, v.available_seats, v.is_sold_out, cs.refund_ladder,
-	   (extract(epoch FROM cs.payment_window) * 1000000)::bigint
+	   (extract(epoch FROM cs.payment_window) * 1000000)::bigint,
+	   extract(epoch FROM cs.concert_date + cs.concert_time)::bigint
 FROM concert_booking.concert_schedules cs
 JOIN concert_booking.schedule_availability v ON v.concert_schedule_id = cs.id
 ORDER BY cs.concert_date, cs.concert_time;

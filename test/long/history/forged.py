@@ -166,10 +166,17 @@ class Story:
     def number(n):
         return 'N-%d' % n
 
+    @staticmethod
+    def booking_id(n, _seats):
+        return '00000000-0000-4000-d000-%012d' % n
+
+    def booking_number(self, n, _seats):
+        return self.number(n)
+
     def sell(self, kind, booker, seats, key=None):
         self.named += 1
-        booking = {'id': '00000000-0000-4000-d000-%012d' % self.named, 'number': self.number(self.named), 'booker': booker,
-                   'seats': tuple(seats), 'created': self.instant(), 'cancelled': None, 'key': key,
+        booking = {'id': self.booking_id(self.named, seats), 'number': self.booking_number(self.named, seats),
+                   'booker': booker, 'seats': tuple(seats), 'created': self.instant(), 'cancelled': None, 'key': key,
                    # of forged_payments.py; given: seats that were given back, with the fee
                    'status': 'confirmed', 'pay_by': None, 'paid': None, 'given': {}}
         for seat in seats:
@@ -339,8 +346,9 @@ class Story:
         """What the checker has printed"""
         with tempfile.TemporaryDirectory() as folder:
             self.write(folder)
-            calls, transactions = check.read_journal(os.path.join(folder, 'journal.tsv'))
+            calls, transactions = check.read_journal(os.path.join(folder, 'journal.tsv'), profile)
             checker = check.Checker(calls, transactions, check.Database(folder), profile)
+            checker.homes = check.read_homes(folder)
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 checker.check()

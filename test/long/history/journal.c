@@ -9,7 +9,7 @@
  *	A  time_us  request  code  rows | message | detail
  *
  * code is "OK", a SQLSTATE, or "LOST" when the connection broke and nobody
- * told whether the request was done. Rows are joined with ';', their columns
+ * told whether the request was done, "UNSENT" when it got no further than a proxy. Rows are joined with ';', their columns
  * with '|', null is '~'. Time is the machine's own (CLOCK_REALTIME), the one
  * that the server reads too, so that deadlines can be compared exactly.
  */
@@ -103,16 +103,16 @@ write_rows(const PGresult *result)
 }
 
 void
-journal_reply(int request, const char *code, const PGresult *result)
+journal_reply(int request, const Response *reply)
 {
-	fprintf(journal, "A\t%lld\t%d\t%s\t", (long long) now_us(), request, code);
-	if (strcmp(code, "OK") == 0)
-		write_rows(result);
-	else if (result != NULL)
+	fprintf(journal, "A\t%lld\t%d\t%s\t", (long long) now_us(), request, reply->code);
+	if (reply->rows != NULL)
+		write_rows(reply->rows);
+	else if (strcmp(reply->code, "OK") != 0 && reply->message != NULL)
 	{
-		write_clean(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+		write_clean(reply->message);
 		fputc('\t', journal);
-		write_clean(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+		write_clean(reply->detail);
 	}
 	fputc('\n', journal);
 }

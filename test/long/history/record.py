@@ -121,8 +121,13 @@ class Transaction:
             self.outcome = 'unknown'
 
 
-def read_journal(path):
-    """(calls in the order they were sent, transactions by number)"""
+def read_journal(path, profile=''):
+    """
+    (calls in the order they were sent, transactions by number)
+
+    Who has lost a connection to the server knows that the server is done with the call; who has
+    lost a proxy between them does not.
+    """
     calls, by_number, transactions = [], {}, {}
     with open(path, encoding='utf-8', errors='replace') as file:
         for line in file:
@@ -134,6 +139,8 @@ def read_journal(path):
             by_number[call.number] = call
             calls.append(call)
     for call in calls:
+        if call.lost and 'cluster' in profile:
+            call.ret = FOREVER
         if not call.transaction:
             continue
         transactions.setdefault(call.transaction, Transaction(call.transaction)).add(call)

@@ -250,6 +250,19 @@ draw_no_booking(Request *request, Rng *rng)
 			 "00000000-0000-4000-9000-%012x", rng_below(rng, 1000));
 }
 
+/*
+ * The same where the request's own booking would be: the ninth byte of an id says that. A
+ * reference is known to the server that it was first told to, and to no other one.
+ */
+static void
+draw_no_booking_there(Request *request, Rng *rng)
+{
+	char		place[3] = {request->text[19], request->text[20], '\0'};
+
+	draw_no_booking(request, rng);
+	memcpy(request->text + 19, place, 2);
+}
+
 /* A booking that waits for its payment, or did, or one that was sold without; null if there is none. */
 static KnownBooking *
 draw_order(Rng *rng, double without)
@@ -327,7 +340,7 @@ draw_payment_again(Request *request, Rng *rng, const Request *payments, int coun
 	if (payments == charges && rng_chance(rng, 0.05))
 		request->number++;
 	else if (payments == charges && rng_chance(rng, 0.05))
-		draw_no_booking(request, rng);
+		draw_no_booking_there(request, rng);
 	return true;
 }
 
@@ -476,6 +489,9 @@ draw_content(Request *request, const Plan *plan, Rng *rng, Knowledge *known,
 		case EXPIRE_BOOKINGS:
 		case EXPIRE:
 			request->number = rng_chance(rng, 0.5) ? 1000 : 1 + rng_below(rng, 4);
+			/* each server takes so many: what all have taken would tell nothing */
+			if (world.home_count > 1)
+				request->number = 1000;
 			break;
 		case BLOCK:
 		case UNBLOCK:
@@ -506,7 +522,13 @@ draw_repeat(Request *request, Rng *rng)
 		return;
 	}
 	if (request->kind == CONFIRM || rng_chance(rng, 0.3))
-		request->schedule = rng_below(rng, world.schedule_count);
+	{
+		int			schedule = rng_below(rng, world.schedule_count);
+
+		/* a key is known to the server that it was first sent to, and to no other one */
+		if (world.schedules[schedule].home == world.schedules[request->schedule].home)
+			request->schedule = schedule;
+	}
 	if (request->kind != CONFIRM)
 		draw_seats(request, rng, 1 + rng_below(rng, 3));
 }
@@ -664,7 +686,6 @@ append(Text *text, const char *format,...)
 	" FROM concert_booking.seat_map(concert_schedule_id => $1) m"
 
 #define BOOKER "user_id => $1, session_id => $2"
-#define BOOKER_ID "00000000-0000-4000-8000-%012x"
 
 /*
  * Each call is a prepared statement of its session: to parse and plan it every

@@ -30,51 +30,75 @@ must_select(PGconn *conn, const char *sql)
 	return result;
 }
 
+/* Schedules of all servers in the order of their shows, and where each one is. */
 static void
-load_schedules(PGconn *conn)
+load_schedules(PGconn *conn, int home)
 {
 	PGresult   *result = must_select(conn,
 									 "SELECT cs.id, (extract(epoch FROM coalesce(cs.hold_duration,"
 									 " current_setting('concert_booking.hold_duration', true)::interval,"
-									 " interval '10 minutes')) * 1000000)::bigint"
+									 " interval '10 minutes')) * 1000000)::bigint,"
+									 " extract(epoch FROM cs.concert_date + cs.concert_time)::bigint"
 									 " FROM concert_booking.concert_schedules cs"
 									 " ORDER BY cs.concert_date, cs.concert_time");
 
-	world.schedule_count = PQntuples(result);
-	if (world.schedule_count == 0 || world.schedule_count > MAX_SCHEDULES)
-		die("%d schedules", world.schedule_count);
-	for (int i = 0; i < world.schedule_count; i++)
+	if (world.schedule_count + PQntuples(result) > MAX_SCHEDULES)
+		die("more than %d schedules", MAX_SCHEDULES);
+	for (int i = 0; i < PQntuples(result); i++)
 	{
-		snprintf(world.schedules[i].id, ID_SIZE, "%s", PQgetvalue(result, i, 0));
-		world.schedules[i].hold_us = atoll(PQgetvalue(result, i, 1));
+		Schedule   *schedule = &world.schedules[world.schedule_count++];
+
+		snprintf(schedule->id, ID_SIZE, "%s", PQgetvalue(result, i, 0));
+		schedule->hold_us = atoll(PQgetvalue(result, i, 1));
+		schedule->show = atoll(PQgetvalue(result, i, 2));
+		schedule->home = home;
+	}
+	PQclear(result);
+}
+
+static int
+compare_shows(const void *a, const void *b)
+{
+	int64_t		left = ((const Schedule *) a)->show,
+				right = ((const Schedule *) b)->show;
+
+	return (left > right) - (left < right);
+}
+
+static void
+load_seats(PGconn *conn, int number)
+{
+	Schedule   *schedule = &world.schedules[number];
+	char		sql[256];
+	PGresult   *result;
+
+	snprintf(sql, sizeof(sql), "SELECT s.id FROM concert_booking.seats s"
+			 " WHERE s.concert_schedule_id = '%s' ORDER BY s.ordinal", schedule->id);
+	result = must_select(conn, sql);
+	schedule->first_seat = world.seat_count;
+	schedule->seat_count = PQntuples(result);
+	if (world.seat_count + PQntuples(result) > MAX_SEATS)
+		die("more than %d seats", MAX_SEATS);
+	for (int i = 0; i < PQntuples(result); i++)
+	{
+		by_id[world.seat_count] = world.seat_count;
+		world.seats[world.seat_count].schedule = number;
+		snprintf(world.seats[world.seat_count++].id, ID_SIZE, "%s", PQgetvalue(result, i, 0));
 	}
 	PQclear(result);
 }
 
 void
-world_load(PGconn *conn)
+world_load(PGconn **homes, int home_count)
 {
-	PGresult   *result;
-
-	load_schedules(conn);
-	result = must_select(conn,
-						 "SELECT s.id, s.concert_schedule_id FROM concert_booking.seats s"
-						 " JOIN concert_booking.concert_schedules cs ON cs.id = s.concert_schedule_id"
-						 " ORDER BY cs.concert_date, cs.concert_time, s.ordinal");
-	world.seat_count = PQntuples(result);
-	if (world.seat_count == 0 || world.seat_count > MAX_SEATS)
-		die("%d seats", world.seat_count);
-	for (int i = 0; i < world.seat_count; i++)
-	{
-		int			schedule = world_find_schedule(PQgetvalue(result, i, 1));
-
-		snprintf(world.seats[i].id, ID_SIZE, "%s", PQgetvalue(result, i, 0));
-		world.seats[i].schedule = schedule;
-		if (world.schedules[schedule].seat_count++ == 0)
-			world.schedules[schedule].first_seat = i;
-		by_id[i] = i;
-	}
-	PQclear(result);
+	world.home_count = home_count;
+	for (int i = 0; i < home_count; i++)
+		load_schedules(homes[i], i);
+	qsort(world.schedules, world.schedule_count, sizeof(Schedule), compare_shows);
+	for (int i = 0; i < world.schedule_count; i++)
+		load_seats(homes[world.schedules[i].home], i);
+	if (world.seat_count == 0)
+		die("no seats");
 	qsort(by_id, world.seat_count, sizeof(int), compare_seats);
 }
 

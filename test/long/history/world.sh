@@ -14,7 +14,8 @@ make_world()
 	# On a busy machine a wait lasts: PT409 "busy" is what test/specs/wait_ends.spec is about.
 	psql -X -q -d "$world" -c "ALTER DATABASE $world SET concert_booking.max_hold_duration = '$longest'" \
 		-c "ALTER DATABASE $world SET concert_booking.lock_wait = '10min'"
-	psql -X -q -d "$world" -v closing="$2" -v terms="${terms:-short}" -f "$top/test/long/history/world.sql"
+	psql -X -q -d "$world" -v closing="$2" -v terms="${terms:-short}" -f "$top/test/long/history/world_catalogue.sql" \
+		-f "$top/test/long/history/world.sql"
 }
 
 drop_world()

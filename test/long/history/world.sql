@@ -8,14 +8,18 @@
  * that a lost one is missed. The last schedule is the one that is cancelled as a whole.
  * Pending bookings are over as soon as holds; what comes back of a paid seat differs
  * from schedule to schedule.
+ *
+ * Variables homes and home, where several servers have the world together: this one is
+ * number home of so many (from 0), and has every so manyth schedule. The catalogue (world_catalogue.sql)
+ * is there.
  */
 \set ON_ERROR_STOP on
+\if :{?homes}
+\else
+\set homes 1
+\set home 0
+\endif
 BEGIN;
-
-INSERT INTO concert_booking.venues (id, name, address)
-VALUES ('00000000-0000-4000-a000-000000000001', 'hall', 'here');
-INSERT INTO concert_booking.concerts (id, venue_id, title)
-VALUES ('00000000-0000-4000-a000-000000000002', '00000000-0000-4000-a000-000000000001', 'history');
 
 INSERT INTO concert_booking.concert_schedules
 	(concert_id, concert_date, concert_time, hold_duration, max_seats_per_booker,
@@ -34,7 +38,8 @@ FROM (VALUES (0, interval '30 ms', interval '30 s', NULL, interval '80 ms', NULL
 			  '{"steps": [{"hours": 1000, "percent": 100}]}'),
 			 (5, interval '90 ms', interval '30 s', NULL, interval '200 ms',
 			  '{"steps": [{"hours": 0, "percent": 100}], "fee": 2500}'))
-	 AS w (hour, term, long_term, seat_limit, kept, ladder);
+	 AS w (hour, term, long_term, seat_limit, kept, ladder)
+WHERE w.hour % :homes = :home;
 
 /*
  * Five rows of eight seats. Row A has one grade and no aisle; an aisle divides row
@@ -47,10 +52,9 @@ SELECT cs.id, chr(64 + r) || '-' || n,
 	   100000 - 1000 * r + n, (r - 1) * 8 + n,
 	   CASE WHEN r = 5 OR r = 4 AND n > 4 THEN 'balcony' ELSE 'stalls' END, chr(64 + r),
 	   CASE WHEN r = 2 AND n > 4 THEN n + 1 ELSE n END
-FROM (SELECT cs.id, row_number() OVER (ORDER BY cs.concert_time) AS place
-	  FROM concert_booking.concert_schedules cs) cs
+FROM concert_booking.concert_schedules cs
 CROSS JOIN generate_series(1, 5) r
 CROSS JOIN generate_series(1, 8) n
-WHERE cs.place > 1 OR r < 3;		/* the first schedule is the smallest */
+WHERE cs.concert_time > time '00:00' OR r < 3;		/* the first schedule is the smallest */
 
 COMMIT;
