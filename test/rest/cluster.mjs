@@ -53,6 +53,18 @@ const CAUGHT_UP = `
   END $$;`
 const waitArgs = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1']
 
+// HAProxy may close a kept connection just when the next request comes: that one was not
+// read, and is sent anew, as browsers do.
+async function onKept(request) {
+  for (let left = 5; ; left--) {
+    try {
+      return await request()
+    } catch (error) {
+      if (left === 0 || !['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(error.cause?.code)) throw error
+    }
+  }
+}
+
 export class Cluster {
   // env: as "scripts/cluster" gives it
   constructor(env = process.env) {
@@ -139,7 +151,7 @@ export class Cluster {
   fetch = async (input, init = {}) => {
     const path = new URL(String(input)).pathname.slice(1)
     if (this.routes.get(path.replace(/^rpc\//, '')) !== 'shard') await this.settled()
-    const response = await fetch(input, init)
+    const response = await onKept(() => fetch(input, init))
     if (response.ok && !['GET', 'HEAD'].includes(init.method ?? 'GET')) {
       this.changed = true
       if (new RegExp(`^(${catalogue})$`).test(path)) await this.settled()

@@ -711,7 +711,7 @@ $fn$;
 
 /* ---------------- ids, phones, booking numbers ---------------- */
 
-/* The number that ids and booking numbers carry. */
+/* The number that booking numbers carry, and ids. */
 CREATE FUNCTION twin.shard()
 RETURNS integer LANGUAGE sql STABLE
 AS $fn$ SELECT coalesce(nullif(current_setting('concert_booking.shard', true), ''), '0')::integer $fn$;
@@ -723,7 +723,7 @@ AS $fn$
 DECLARE
 	bytes bytea := uuid_send(gen_random_uuid());
 	ms bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
-	shard constant integer := twin.shard();
+	shard constant integer := coalesce(nullif(current_setting('concert_booking.shard', true), ''), '0');
 BEGIN
 	bytes := overlay(bytes PLACING substring(int8send(ms) FROM 3) FROM 1);
 	bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
