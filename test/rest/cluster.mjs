@@ -53,8 +53,8 @@ const CAUGHT_UP = `
   END $$;`
 const waitArgs = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1']
 
-// HAProxy may close a kept connection just when the next request comes: that one was not
-// read, and is sent anew, as browsers do.
+// A call on a kept connection can end without an answer: then nobody knows what it did, and a
+// client calls again, as docs/cluster.md says. The answer of the second call is judged as the first's.
 async function onKept(request) {
   for (let left = 5; ; left--) {
     try {
