@@ -97,15 +97,14 @@ receipt_refund_due(RowWork *work, const Booking *booking)
 }
 
 /*
- * Opens what a receipt is read from. That brings a newer snapshot, and a booking
- * that is not locked has to be found after it: a cancellation between the two
- * would leave a confirmed booking without seats.
+ * Opens all that a receipt is read from. Opening a table brings a newer snapshot, and
+ * a booking that is not locked has to be found after it: a cancellation between the
+ * two would leave a confirmed booking without seats.
  */
 void
 receipt_open(RowWork *work)
 {
-	if (booking_is_payable(work))
-		row_open(work, LEDGER_TABLES);
+	row_open(work, BOOKING_TABLES | (booking_is_payable(work) ? LEDGER_TABLES : 0));
 }
 
 /*
