@@ -24,6 +24,11 @@ def booker(n):
     return f"00000000-0000-4000-8000-{100000000000 + n}"
 
 
+def eight(first, n):
+    """The seats of an execution that takes eight, as an array."""
+    return "{" + ",".join(seat(first + 8 * n + i) for i in range(8)) + "}"
+
+
 SCHEDULE = "00000000-0000-7000-9000-100000000000"
 
 # First seat of each call's own range.
@@ -33,6 +38,8 @@ SWEPT = 400
 HOT_SEATS = 1800
 # The same for the calls of the other world.
 BEGIN, PAY, GIVE_BACK = 0, 100, 200
+# Eight seats an execution.
+CONFIRM_8, BOOK_8 = 400, 900
 PRICE = 150000
 
 
@@ -49,8 +56,9 @@ def world(lab):
 
 
 def payment_world(lab):
-    """Of its own, so that the figures of the other calls stay what they were: begin_payment
-    and confirm_payment leave more rows behind, and indexes split elsewhere."""
+    """Of its own, so that the figures of the other calls stay what they were: these calls
+    leave more rows behind, and indexes split elsewhere."""
+    eights = ", ".join(f"({n}, '{eight(CONFIRM_8, n)}'::uuid[])" for n in range(NEED))
     # booker GIVE_BACK + n has two seats, of which one is given back
     lab.sql(f"""
         SELECT count(concert_booking.hold_seat(p.seat_id, p.booker_id))
@@ -63,7 +71,9 @@ def payment_world(lab):
             ARRAY[bench.seat({GIVE_BACK} + 2 * n), bench.seat({GIVE_BACK} + 2 * n + 1)], booker_id) h;
         SELECT count(concert_booking.confirm_payment(
             (concert_booking.begin_payment('{SCHEDULE}', booker_id)).booking_id, {2 * PRICE}, 'card', 'world-' || n))
-        FROM pairs;""")
+        FROM pairs;
+        SELECT count(h) FROM (VALUES {eights}) e (n, seat_ids),
+            concert_booking.hold_seats(e.seat_ids, bench.booker({CONFIRM_8} + e.n)) h;""")
 
 
 def twin_world(lab):
@@ -107,17 +117,13 @@ def baseline_calls(lab):
 def extension_calls(lab):
     cancel = bookings(lab, "concert_booking")
 
-    def eight(n):
-        first = HOLD_8 + 8 * n
-        return "{" + ",".join(seat(first + i) for i in range(8)) + "}"
-
     return [
         call("hold_seat", "PREPARE hold_seat(uuid, uuid) AS SELECT concert_booking.hold_seat($1, $2)",
              lambda n: [f"EXECUTE hold_seat('{seat(HOLD + n)}', '{booker(HOLD + n)}')"]),
         call("hold_seat_refused", "PREPARE refused(uuid, uuid) AS SELECT concert_booking.hold_seat($1, $2)",
              lambda n: [f"EXECUTE refused('{seat(TAKEN + n)}', '{booker(HOLD)}')"], refuses=True),
         call("hold_seats_8", "PREPARE hold_8(uuid[], uuid) AS SELECT concert_booking.hold_seats($1, $2)",
-             lambda n: [f"EXECUTE hold_8('{eight(n)}', '{booker(HOLD_8 + n)}')"], per=8),
+             lambda n: [f"EXECUTE hold_8('{eight(HOLD_8, n)}', '{booker(HOLD_8 + n)}')"], per=8),
         call("extend_holds", "PREPARE extend(uuid, uuid) AS SELECT concert_booking.extend_holds($1, $2)",
              lambda n: [f"EXECUTE extend('{SCHEDULE}', '{booker(EXTEND)}')"]),
         call("release_seats", "PREPARE release(uuid[], uuid) AS SELECT concert_booking.release_seats($1, $2)",
@@ -143,6 +149,10 @@ def payment_calls(lab):
              "PREPARE give_back(uuid, uuid[], uuid) AS SELECT concert_booking.cancel_seats($1, $2, NULL, $3)",
              lambda n: ["EXECUTE give_back('%s', '{%s}', '%s')" % (
                  made[GIVE_BACK + n], seat(GIVE_BACK + 2 * n), booker(GIVE_BACK + n))]),
+        call("confirm_booking_8", "PREPARE confirm_8(uuid, uuid) AS SELECT concert_booking.confirm_booking($1, $2)",
+             lambda n: [f"EXECUTE confirm_8('{SCHEDULE}', '{booker(CONFIRM_8 + n)}')"], per=8),
+        call("book_seats_8", "PREPARE book_8(uuid[], uuid) AS SELECT concert_booking.book_seats($1, $2)",
+             lambda n: [f"EXECUTE book_8('{eight(BOOK_8, n)}', '{booker(BOOK_8 + n)}')"], per=8),
     ]
 
 

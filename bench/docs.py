@@ -4,11 +4,12 @@ READMEs.
 
   bench/docs.py [FOLDER]     only one whole run of one commit without changes is published
   bench/docs.py --check      what is published is that, and the same in each language
-  bench/docs.py --self-test  runs and pages that are not, and must be refused
+  bench/docs.py --self-test  runs, pages and verdicts that are not, and must be refused
 
 Between "<!-- bench NAME -->" and "<!-- /bench -->" stands what the run says of
 NAME: machine, goals, summary (the box) or a workload. The text around it stays. A
-workload that the run has not, or that no document has a place for, is an error.
+workload that the run has not, or that no document has a place for, is an error; a
+new one gets its place with the words "Not measured yet.", until the next run.
 """
 
 import os
@@ -20,9 +21,10 @@ BENCH = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, BENCH)
 sys.dont_write_bytecode = True
 
+import goals  # noqa: E402
 import report  # noqa: E402
 import summary  # noqa: E402
-from book import Book  # noqa: E402
+from book import Book, spread  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 TOP = os.path.dirname(BENCH)
@@ -37,8 +39,8 @@ DRAWN = (
     "seats-sold-a-second-64-clients-50-000-seats-of-one-schedule.svg",
     "p99-of-a-hold.svg",
 )
-# workloads that the published run did not have yet; the next whole run has them
-NEWER = ("payment",)
+# what stands in the place of a workload that is newer than the published run
+NOT_YET = "\nNot measured yet.\n\n"
 PLACE = re.compile(r"(<!-- bench (\w+) -->\n)(.*?)(<!-- /bench -->)", re.S)
 COMMIT = re.compile(r", (?:commit|커밋) (\S+?)[,.]")
 
@@ -136,10 +138,10 @@ def filled(text, texts):
 def faults(pages):
     """What is wrong with the published figures of these documents, {path: text}."""
     published = places(pages[PAGE])
-    commits = {name: COMMIT.findall(text) for name, text in published.items()}
+    commits = {name: COMMIT.findall(text) for name, text in published.items() if text != NOT_YET}
     wanted = commits.get("machine", [])
     wrong = [name for name in ["machine", *WORKLOADS]
-             if commits.get(name) != wanted and (name not in NEWER or name in published)]
+             if commits.get(name) != wanted and published.get(name) != NOT_YET]
     if len(wanted) != 1 or not re.fullmatch("[0-9a-f]{7,40}", wanted[0]) or wrong:
         return [f"{PAGE} is not one run of one commit: {commits}"]
     found = [f"{PAGE} has what is not measured any more: {name}"
@@ -180,13 +182,27 @@ def self_test():
     stale = {"a figure of another run": (PAGE, r"commit [0-9a-f]{7}, (\d+) s", r"commit 7777777, \1 s"),
              "a drawing": (PAGE, r"\(drawings/\S+\)", "(drawings/other.svg)"),
              "a box of another run": ("README.md", r"commit [0-9a-f]{7}\.", "commit 7777777."),
-             "no box": ("README.md", "<!-- bench summary -->", "")}
+             "no box": ("README.md", "<!-- bench summary -->", ""),
+             "no machine": (PAGE, r"(?s)(?<=<!-- bench machine -->\n).*?(?=<!-- /bench)", NOT_YET),
+             "a claim without a run": (PAGE, r"(?s)(?<=<!-- bench wal -->\n).*?(?=<!-- /bench)", NOT_YET + "12×\n"),
+             "no place": (PAGE, "<!-- bench payment -->", "")}
     for what, (path, pattern, text) in stale.items():
         if not faults({**now, path: re.sub(pattern, text, now[path], count=1)}):
             missed.append(f"not found: {what}")
     box = places(now["README.md"])["summary"]
     other = {**now, "README.ko.md": f"<!-- bench summary -->\n{box.replace('1', '2', 1)}<!-- /bench -->\n"}
-    return missed + (["not found: other figures in another language"] if not faults(other) else [])
+    missed += ["not found: other figures in another language"] if not faults(other) else []
+    return missed + [f"{what} is no {verdict}" for what, verdict in verdicts().items() if what[-1] != verdict]
+
+
+def verdicts():
+    """{(better, rounds and what they are): what the suite says}, bar 3, stretch 5."""
+    return {(better, rounds, right): goals.verdict(goals.goal("key", "text", *bars, better=better), rounds and spread(rounds))
+            for better, bars, rounds, right in (
+                ("higher", (3, 5), (2.9, 3.1, 9), "MISS"), ("higher", (3, 5), (3, 5, 9), "pass"),
+                ("higher", (3, 5), (5, 6), "stretch"), ("lower", (3, 1), (1, 1, 3.1), "MISS"),
+                ("lower", (3, 1), (0, 0, 3), "pass"), ("lower", (3, 1), (1, 0), "stretch"),
+                ("higher", (3,), (3,), "pass"), ("lower", (3, 1), None, "not measured"))}
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 Everything runs on a throw-away PostgreSQL of scripts/server with fsync on.
 Sides of a comparison are run in turn, round by round, on the same server;
-a first, short round warms up and is thrown away. All figures of one round are
-compared with each other only, because the machine may be busier in the next.
+a first, short round warms up and is thrown away. In a round each side has several
+turns, so that a moment in which the machine is busier falls on all of them. All
+figures of one round are compared with each other only, because the machine may be
+busier in the next.
 """
 
 import json
@@ -32,7 +34,7 @@ SETTINGS = {
     "max_wal_size": "16GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
-    "max_connections": "150",
+    "max_connections": "400",
     "jit": "off",
     "track_io_timing": "off",
     "concert_booking.hold_duration": "30min",
@@ -127,11 +129,11 @@ class Lab:
         time.sleep(0.2)
 
     def reset(self, *sides):
-        """Everything free again, dead rows gone; sides: extension, bare, unchecked, seed_a, seed_b."""
+        """Everything free again, dead rows gone; sides: extension, bare, unchecked, seed_a, seed_b, null."""
         tables = {"extension": "concert_booking.seats, concert_booking.concert_schedules",
                   "bare": "bench.bare_seats", "unchecked": "bench.unchecked_seats",
                   "seed_a": "seed_a.seats, seed_a.concert_schedules",
-                  "seed_b": "seed_b.seats"}
+                  "seed_b": "seed_b.seats", "null": "bench.null_seats, bench.null_availability_changes"}
         for side in sides:
             self.sql(f"CALL bench.reset_{side}(); VACUUM {tables[side]};")
 
@@ -142,7 +144,8 @@ class Lab:
     # -------- load --------
 
     def pgbench(self, script, clients, seconds=None, transactions=None, settings=None,
-                protocol="prepared", latencies=False, rate=None, where=None, reconnect=False, calls=0, **variables):
+                protocol="prepared", latencies=False, rate=None, where=None, reconnect=False, calls=0, database="bench",
+                **variables):
         """One pgbench run. Returns {tps, latency_ms, transactions, samples_us, log}.
 
         where: (host, port) in place of the server itself. calls: commands of the
@@ -162,9 +165,11 @@ class Lab:
         log_prefix = os.path.join(self.parent, "latency")
         if latencies:
             command += ["-l", "--log-prefix", log_prefix]
-        out = run(command, env=self.environment(settings))
+        out = run(command, env=dict(self.environment(settings), PGDATABASE=database))
         if re.search(r"aborted|number of failed transactions: [1-9]", out):
             raise BenchError(f"{script}: pgbench lost transactions\n{out}")
+        if not re.search(r"^tps = ", out, re.M):
+            raise BenchError(f"{script}: no transaction came to its end\n{out}")
         result = {
             "tps": float(re.search(r"^tps = ([\d.]+)", out, re.M).group(1)),
             "latency_ms": float(re.search(r"latency average = ([\d.]+)", out).group(1)),
@@ -188,9 +193,25 @@ class Lab:
                 os.unlink(os.path.join(folder, name))
         return samples
 
-    def sale(self, *words, settings=None):
-        """One run of sale.c; its JSON answer."""
-        answer = self._program("sale", *words, settings=settings)
+    def sale(self, *words, settings=None, beside=()):
+        """One run of sale.c; its JSON answer, and the processor seconds of the server, the clients and the
+        processes beside them while the clock ran."""
+        program = subprocess.Popen(self._built("sale", words), env=self.environment(settings), text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with open(os.path.join(self.dir, "data", "postmaster.pid")) as file:
+            busy = [int(file.readline()), program.pid, *beside]
+        line, used = program.stdout.readline(), 0
+        if line:
+            used -= processor_s(busy)
+            program.stdin.write("\n")
+            program.stdin.flush()
+            line = program.stdout.readline()
+            used += processor_s(busy)
+        errors = program.communicate()[1]
+        if program.returncode != 0:
+            raise BenchError(f"sale {words}\nexit {program.returncode}\n{errors}")
+        answer = json.loads(line)
+        answer["processor_s"] = used
         if words[0] == "repeat":
             self.operations += answer["refusal"]["count"]
         elif words[1] in ("extension", "best"):
@@ -203,10 +224,21 @@ class Lab:
         self.operations += 2 * answer["sales"]
         return answer
 
+    def null_sale(self):
+        """The sale without rules: null_sale.c, where the server can read it, and its tables."""
+        run(["make", "-s", "-C", TOP, "build/bench/null_sale.so"])
+        library = shutil.copy(os.path.join(TOP, "build", "bench", "null_sale.so"), self.parent)
+        os.chmod(library, 0o755)
+        self.reset("extension")
+        self.sql_file("null_sale", library=library)
+
     def _program(self, name, *words, settings=None):
+        return json.loads(run(self._built(name, words), env=self.environment(settings)))
+
+    def _built(self, name, words):
+        """The command of a program of ours, after it was built."""
         run(["make", "-s", "-C", TOP, f"build/bench/{name}"])
-        return json.loads(run([os.path.join(TOP, "build", "bench", name)] + [str(word) for word in words],
-                              env=self.environment(settings)))
+        return [os.path.join(TOP, "build", "bench", name)] + [str(word) for word in words]
 
     # -------- one backend --------
 
@@ -254,6 +286,22 @@ class Lab:
         return records
 
 
+def processor_s(processes):
+    """Seconds on the processor of these processes and of their children, gone and living."""
+    ticks = 0
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/stat") as file:
+                words = file.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # it has just ended
+        if int(process) in processes:
+            ticks += sum(map(int, words[11:15]))
+        elif int(words[1]) in processes:
+            ticks += sum(map(int, words[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def run(command, env=None, input=None, cwd=None):
     done = subprocess.run(command, env=env, input=input, cwd=cwd, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -265,25 +313,29 @@ def run(command, env=None, input=None, cwd=None):
 # -------- rounds --------
 
 def interleave(sides, plan):
-    """Run every side once a round, in alternating order, after a short round
-    that warms up and is thrown away.
+    """Run every side plan.turns times a round, in alternating order, after a short
+    round that warms up and is thrown away. A side's figure of a round is the mean of
+    its turns.
 
     sides: {name: function of seconds}, each returning a number. A side that does
     a fixed piece of work takes no notice of the seconds. Returns {name: [number]}.
     """
+    for side in sides.values():
+        side(plan.warm_up)
     figures = {name: [] for name in sides}
-    for number in range(plan.rounds + 1):
-        order = list(sides) if number % 2 == 0 else list(reversed(sides))
-        for name in order:
-            figure = sides[name](plan.seconds if number > 0 else plan.warm_up)
-            if number > 0:
-                figures[name].append(figure)
+    for first in range(0, plan.rounds * plan.turns, plan.turns):
+        turns = {name: [] for name in sides}
+        for turn in range(first, first + plan.turns):
+            for name in list(sides) if turn % 2 else reversed(sides):
+                turns[name].append(sides[name](plan.seconds))
+        for name, each in turns.items():
+            figures[name].append(statistics.mean(each))
     return figures
 
 
 def lesser(plan):
-    """For comparisons that no goal is about: a round fewer."""
-    return plan._replace(rounds=max(1, plan.rounds - 1))
+    """For comparisons that no goal is about."""
+    return plan._replace(rounds=min(plan.rounds, 2), turns=1)
 
 
 def ratio(figures, above, below):

@@ -4,19 +4,20 @@ import json
 import os
 import re
 
-from goals import GOALS, verdict
+from goals import GOALS, verdict, worst
 
 WIDTH, BAR, GAP, LEFT = 760, 22, 12, 270
 COLOURS = ["#1f6f8b", "#99a8b2", "#d17a22", "#7d5ba6", "#4c9f70", "#b23a48"]
 
 
 def read(folder):
-    """results.json of the last run, if there was one."""
+    """results.json of the last run, if there was one and it is of this suite's form."""
     path = os.path.join(folder, "results.json")
     if not os.path.exists(path):
         return None
     with open(path) as file:
-        return json.load(file)
+        run = json.load(file)
+    return run if all("turns" in section for section in run["sections"]) else None
 
 
 def write(book, facts, order, folder):
@@ -49,15 +50,18 @@ def machine_text(facts, book):
             f"commit {facts['commit']}. Load average before the run: {facts['load_before']:.2f}; the run took "
             f"{facts['seconds']:,.0f} s. Server and clients share the cores.\n\n"
             f"pg_test_fsync, one 8 kB write: {flush}.\n\nSettings: {settings}.\n\n"
-            "Sides take turns, after a round that is thrown away. Ratios are of the same round; median, lowest and"
-            f" highest are given. The load average before a workload is that of the one before it. All workloads together made {operations:,} calls of the extension's commands;"
+            "Sides take turns, after a round that is thrown away. A round's figure is the mean of a side's turns in it;"
+            " ratios are of the same round; median, lowest and highest round are given. A goal is passed when every round"
+            f" passes it. The load average before a workload is that of the one before it. All workloads together made {operations:,} calls of the extension's commands;"
             " check_integrity() had no findings after any workload that is not marked as failed.\n")
 
 
 def section_text(section):
     """A workload's notes, tables and plots, as Markdown beside the plots."""
-    facts = (f"*{section['rounds']} rounds, {section['round_seconds']} s a side; {section['when']}, commit "
-             f"{section['commit']}, {section['seconds']:.0f} s in all, load average before: {section['load']:.2f}*\n")
+    rounds = (f"{section['rounds']} rounds, {section['turns']} × {section['turn_seconds']} s a side in each; "
+              if section["turn_seconds"] else "")
+    facts = (f"*{rounds}{section['when']}, commit {section['commit']}, {section['seconds']:.0f} s in all,"
+             f" load average before: {section['load']:.2f}*\n")
     return "\n".join([facts] + [entry_text(entry) for entry in section["entries"]])
 
 
@@ -67,16 +71,16 @@ def goal_rows(book):
     rows = []
     for goal in GOALS:
         measured = book.goals.get(goal.key)
-        value = measured["median"] if measured else None
         rows.append({"key": goal.key, "text": goal.text, "unit": goal.unit, "better": goal.better,
                      "at_least": goal.at_least, "stretch": goal.stretch, "measured": measured,
-                     "why": goal.why, "verdict": verdict(goal, value)})
+                     "why": goal.why, "worst": worst(goal, measured) if measured else None,
+                     "verdict": verdict(goal, measured)})
     return rows
 
 
 def goals_text(book, plain=False):
-    """The table of goals, and why some are missed. plain: for the terminal."""
-    rows, missed = [], []
+    """The table of goals, why some are missed, and how many were not measured. plain: for the terminal."""
+    rows, missed, unmeasured = [], [], 0
     for row in goal_rows(book):
         bar = "≥" if row["better"] == "higher" else "≤"
         measured = row["measured"]
@@ -86,11 +90,21 @@ def goals_text(book, plain=False):
                      number(row["stretch"], row["unit"]) if row["stretch"] is not None else "",
                      row["verdict"]])
         if row["verdict"] == "MISS":
-            missed.append(f"- **{row['text']}**: {number(measured['median'], row['unit'])} in place of {bar} "
-                          f"{number(row['at_least'], row['unit'])}. {row['why'] or 'The reason is not known yet.'}\n")
+            missed.append(missed_text(row, bar))
+        unmeasured += measured is None
     heads = ["goal", "measured", "lowest – highest", "at least", "stretch", ""]
     text = columns_text([heads] + rows) if plain else table_text(heads, rows)
-    return text + ("\nMissed, and why:\n\n" + "".join(missed) if missed else "\nNo goal is missed.\n")
+    text += "\nMissed, and why:\n\n" + "".join(missed) if missed else "\nNo measured goal is missed.\n"
+    return text + (f"\nNot measured in this run, and no claim: {unmeasured} of {len(rows)} goals.\n" if unmeasured else "")
+
+
+def missed_text(row, bar):
+    unit, measured = row["unit"], row["measured"]
+    found = number(measured["median"], unit)
+    if measured["low"] != measured["high"]:
+        found += f" (worst round {number(row['worst'], unit)})"
+    return (f"- **{row['text']}**: {found} in place of {bar} {number(row['at_least'], unit)}."
+            f" {row['why'] or 'The reason is not known yet.'}\n")
 
 
 def columns_text(rows):

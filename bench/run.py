@@ -22,11 +22,12 @@ import report  # noqa: E402
 from book import Book  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
-# seconds and warm_up are those of a side in a round. Once limit_s are over, the
-# workloads that are left get one round.
-Plan = collections.namedtuple("Plan", "full rounds seconds warm_up operations limit_s")
-SHORT = Plan(full=False, rounds=3, seconds=2, warm_up=1, operations=1000000, limit_s=1800)
-FULL = Plan(full=True, rounds=7, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
+# seconds and warm_up are those of a side in one turn, turns those of a side in one
+# round. A workload that needs fewer rounds says so: PLAN = {"rounds": 3}. Once limit_s
+# are over, the workloads that are left get one round of one turn.
+Plan = collections.namedtuple("Plan", "full rounds turns seconds warm_up operations limit_s")
+SHORT = Plan(full=False, rounds=5, turns=2, seconds=2, warm_up=1, operations=1000000, limit_s=2100)
+FULL = Plan(full=True, rounds=7, turns=1, seconds=10, warm_up=3, operations=5000000, limit_s=4 * 3600)
 
 
 def main():
@@ -35,8 +36,6 @@ def main():
         print("\n".join(WORKLOADS))
         return 0
     plan = FULL if args.full else SHORT
-    if args.rounds:
-        plan = plan._replace(rounds=args.rounds)
     if args.operations:
         plan = plan._replace(operations=args.operations)
     names = args.workloads or list(WORKLOADS)
@@ -47,8 +46,7 @@ def main():
         facts = laboratory.machine(lab)
         facts.update(twin=args.twin, full=plan.full, flush_us={} if args.small else laboratory.flush_us(lab))
         for name in names:
-            late = time.time() - began > plan.limit_s
-            if not measure(lab, plan._replace(rounds=1) if late else plan, book, name, run):
+            if not measure(lab, plan_of(WORKLOADS[name], plan, began, args.rounds), book, name, run):
                 failed.append(name)
     facts["seconds"] = time.time() - began
     report.write(book, facts, list(WORKLOADS), args.into)
@@ -74,6 +72,15 @@ def parse():
     return parser.parse_intermixed_args()
 
 
+def plan_of(workload, plan, began, asked_rounds):
+    """The plan of one workload: its own wishes, then what was asked for, then the time that is left."""
+    if not plan.full:
+        plan = plan._replace(**getattr(workload, "PLAN", {}))
+    if asked_rounds:
+        plan = plan._replace(rounds=asked_rounds)
+    return plan._replace(rounds=1, turns=1) if time.time() - began > plan.limit_s else plan
+
+
 def measure(lab, plan, book, name, run):
     """Returns whether it went well; when not, the others still run. run: when the whole run began."""
     workload, began, operations = WORKLOADS[name], time.time(), lab.operations
@@ -91,7 +98,8 @@ def measure(lab, plan, book, name, run):
         book.failure(str(error).strip().splitlines()[-1])
         good = False
     book.end(seconds=time.time() - began, load=load, operations=lab.operations - operations, rounds=plan.rounds,
-             round_seconds=plan.seconds, commit=laboratory.commit(), run=run, when=time.strftime("%Y-%m-%d %H:%M"))
+             turns=plan.turns, turn_seconds=plan.seconds, commit=laboratory.commit(), run=run,
+             when=time.strftime("%Y-%m-%d %H:%M"))
     print(f"{name}: {time.time() - began:.0f} s", file=sys.stderr, flush=True)
     return good
 

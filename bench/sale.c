@@ -10,13 +10,17 @@
  *		sell SEATS seats of schedule 0 until none is left, or for SECONDS: choose
  *		one to four seats side by side among the best free ones, hold them, give
  *		them back in ABANDON percent of the cases, else confirm.
- *		SIDE: extension, best, twin, seed_a, redis.
+ *		SIDE: extension, best, twin, seed_a, redis, null, null_async, empty.
  *	sale repeat SQL CLIENTS SECONDS FIRST COUNT
  *		execute SQL, prepared, with seat ids FIRST .. FIRST + COUNT - 1 as $1,
  *		whether it succeeds or not.
  *
- * The connection is libpq's environment; the answer is one JSON object. All
- * clients see one seat map (as if each polled the seat status for nothing), so
+ * The connection is libpq's environment. When every client has been through its
+ * work WARM_UPS times (what a new connection's first calls cost belongs to the
+ * connection), it prints the line "warm" and waits for a line, or the end, of its
+ * input; then the clock starts. The answer is one JSON object; the connections stay
+ * until another line, or the end. So whoever started it can look at all of them
+ * while they do nothing. All clients see one seat map (as if each polled the seat status for nothing), so
  * that the sides differ in the sale only.
  *
  * Memory: nothing is freed, the process is short-lived.
@@ -31,6 +35,7 @@
 #define MAX_SAMPLES (1 << 20)
 #define BEST_WINDOW 1000
 #define BOOKERS 50000
+#define WARM_UPS 3
 
 #define FREE 0
 #define HELD 1
@@ -51,6 +56,9 @@ static atomic_int first_unsold;
 static atomic_int sold;
 static atomic_bool stopping;
 static int64_t started_us;
+static int	sold_before;		/* while warming up */
+static pthread_barrier_t warm;
+static void (*step) (Client *client);
 
 static void
 add_sample(Samples *samples, int64_t since_us)
@@ -126,6 +134,22 @@ mark(Party *party, char from, char to)
 	}
 }
 
+bool
+claim_seats(Party *party)
+{
+	for (int i = 0; i < party->size; i++)
+	{
+		char		expected = FREE;
+
+		if (atomic_compare_exchange_strong(&seat_states[party->seats[i]], &expected, HELD))
+			continue;
+		party->size = i;
+		mark(party, HELD, FREE);
+		return false;
+	}
+	return true;
+}
+
 static void
 mark_sold(Party *party)
 {
@@ -174,43 +198,48 @@ sell_once(Client *client, Party *party)
 	mark_sold(party);
 }
 
-static void *
-sell(void *argument)
+static void
+sell(Client *client)
 {
-	Client	   *client = argument;
 	Party		party;
 
-	while (!stopping && sold < seat_count)
+	if (!choose_party(client, &party))
 	{
-		if (!choose_party(client, &party))
-		{
-			usleep(1000);		/* all held: perhaps somebody gives up */
-			continue;
-		}
-		write_seat_ids(&party);
-		write_booker_id(&party);
-		sell_once(client, &party);
+		usleep(1000);			/* all held: perhaps somebody gives up */
+		return;
 	}
-	return NULL;
+	write_seat_ids(&party);
+	write_booker_id(&party);
+	sell_once(client, &party);
 }
 
-static void *
-repeat(void *argument)
+static void
+repeat(Client *client)
 {
-	Client	   *client = argument;
+	int64_t		begin_us = now_us();
 	char		seat_id[ID_SIZE];
 	const char *values[] = {seat_id};
+	bool		good;
 
-	while (!stopping)
-	{
-		int64_t		begin_us = now_us();
-		bool		good;
+	snprintf(seat_id, ID_SIZE, "00000000-0000-7000-8000-%lld",
+			 100000000000LL + first_seat + draw(client, seat_count));
+	good = execute(client, "repeat", values, 1, NULL);
+	add_sample(good ? &client->hold : &client->refusal, begin_us);
+}
 
-		snprintf(seat_id, ID_SIZE, "00000000-0000-7000-8000-%lld",
-				 100000000000LL + first_seat + draw(client, seat_count));
-		good = execute(client, "repeat", values, 1, NULL);
-		add_sample(good ? &client->hold : &client->refusal, begin_us);
-	}
+/* The last step that warms up and the first that counts have two barriers between them. */
+static void *
+work(void *argument)
+{
+	Client	   *client = argument;
+
+	for (int i = 0; i < WARM_UPS; i++)
+		step(client);
+	client->hold.count = client->refusal.count = client->confirm.count = client->release.count = 0;
+	pthread_barrier_wait(&warm);
+	pthread_barrier_wait(&warm);
+	while (!stopping && sold < seat_count)
+		step(client);
 	return NULL;
 }
 
@@ -246,17 +275,19 @@ print_result(Client *clients, int count, int64_t ended_us)
 	print_samples("refusal", clients, count, offsetof(Client, refusal));
 	print_samples("confirm", clients, count, offsetof(Client, confirm));
 	print_samples("release", clients, count, offsetof(Client, release));
-	printf("\"sold\": %d, \"lost\": %ld, \"seconds\": %.3f}\n", sold, lost,
+	printf("\"sold\": %d, \"sold_before\": %d, \"lost\": %ld, \"seconds\": %.3f}\n", sold, sold_before, lost,
 		   (double) (ended_us - started_us) / 1e6);
 }
 
 static void
-run_clients(int count, int seconds, void *(*work)(void *) )
+run_clients(int count, int seconds)
 {
 	Client	   *clients = calloc(count, sizeof(Client));
 
+	pthread_barrier_init(&warm, NULL, count + 1);
 	for (int i = 0; i < count; i++)
 	{
+		clients[i].number = i;
 		clients[i].random_state = i + 1;
 		open_connection(&clients[i]);
 		if (side != NULL)
@@ -264,15 +295,23 @@ run_clients(int count, int seconds, void *(*work)(void *) )
 		else
 			prepare(&clients[i], "repeat", repeated_sql);
 	}
-	started_us = now_us();
 	for (int i = 0; i < count; i++)
 		pthread_create(&clients[i].thread, NULL, work, &clients[i]);
+	pthread_barrier_wait(&warm);
+	printf("warm\n");
+	fflush(stdout);
+	getchar();
+	started_us = now_us();
+	sold_before = sold;
+	pthread_barrier_wait(&warm);
 	while (now_us() - started_us < (int64_t) seconds * 1000000 && (side == NULL || sold < seat_count))
 		usleep(1000);
 	stopping = true;
 	for (int i = 0; i < count; i++)
 		pthread_join(clients[i].thread, NULL);
 	print_result(clients, count, now_us());
+	fflush(stdout);
+	getchar();
 }
 
 int
@@ -287,7 +326,8 @@ main(int argc, char **argv)
 		abandon_percent = atoi(argv[5]);
 		redis_socket = argc > 7 ? argv[7] : "";
 		seat_states = calloc(seat_count, sizeof(*seat_states));
-		run_clients(atoi(argv[3]), atoi(argv[6]), sell);
+		step = sell;
+		run_clients(atoi(argv[3]), atoi(argv[6]));
 		return 0;
 	}
 	if (argc == 7 && strcmp(argv[1], "repeat") == 0)
@@ -295,7 +335,8 @@ main(int argc, char **argv)
 		repeated_sql = argv[2];
 		first_seat = atoi(argv[5]);
 		seat_count = atoi(argv[6]);
-		run_clients(atoi(argv[3]), atoi(argv[4]), repeat);
+		step = repeat;
+		run_clients(atoi(argv[3]), atoi(argv[4]));
 		return 0;
 	}
 	fprintf(stderr, "usage: see the head of bench/sale.c\n");

@@ -27,6 +27,7 @@ typedef struct Samples
 typedef struct Client
 {
 	pthread_t	thread;
+	int			number;			/* 0 .. clients - 1 */
 	PGconn	   *conn;
 	int			redis;			/* socket, or -1 */
 	unsigned	random_state;
@@ -69,6 +70,9 @@ extern void prepare(Client *client, const char *name, const char *sql);
  * false when it was refused. Any other error ends the run.
  */
 extern bool execute(Client *client, const char *name, const char *const *values, int count, char *answer);
+
+/* Whether no other client has them; then they are held in the seat map. */
+extern bool claim_seats(Party *party);
 
 /* The seats' ids, ascending, each and as one array. */
 extern void write_seat_ids(Party *party);

@@ -123,11 +123,14 @@ write_seat_ids(Party *party)
 
 /* -------- the extension -------- */
 
+/* The form of the README, with the columns that a buyer is shown: a row as one value costs a tenth of a hold. */
+#define EXTENSION_CONFIRM "SELECT booking_number FROM concert_booking.confirm_booking($1, $2, seat_ids => $3)"
+
 static void
 prepare_extension(Client *client)
 {
-	prepare(client, "hold", "SELECT concert_booking.hold_seats($1, $2)");
-	prepare(client, "confirm", "SELECT concert_booking.confirm_booking($1, $2, seat_ids => $3)");
+	prepare(client, "hold", "SELECT expires_at FROM concert_booking.hold_seats($1, $2)");
+	prepare(client, "confirm", EXTENSION_CONFIRM);
 	prepare(client, "release", "SELECT concert_booking.release_seats($1, $2)");
 }
 
@@ -163,7 +166,7 @@ prepare_best(Client *client)
 {
 	prepare(client, "hold", "SELECT (right(h.seat_id::text, 12)::bigint - 100000000000)::text"
 							" FROM concert_booking.hold_best_seats($1, $2, user_id => $3) h");
-	prepare(client, "confirm", "SELECT concert_booking.confirm_booking($1, $2, seat_ids => $3)");
+	prepare(client, "confirm", EXTENSION_CONFIRM);
 	prepare(client, "release", "SELECT concert_booking.release_seats($1, $2)");
 }
 
@@ -370,12 +373,97 @@ confirm_redis(Client *client, Party *party)
 	return good;
 }
 
+/* -------- no rules: null_sale.c -------- */
+
+static void
+prepare_null(Client *client)
+{
+	prepare(client, "hold", "SELECT bench.null_hold($1, $2, false)");
+	prepare(client, "confirm", "SELECT bench.null_confirm($1, $2, $3)");
+	prepare(client, "release", "SELECT bench.null_release($1, false)");
+}
+
+static void
+prepare_null_async(Client *client)
+{
+	prepare(client, "hold", "SELECT bench.null_hold($1, $2, true)");
+	prepare(client, "confirm", "SELECT bench.null_confirm($1, $2, $3)");
+	prepare(client, "release", "SELECT bench.null_release($1, true)");
+}
+
+/* The server does not look whose the seat is; a client that is too late asks for another. */
+static bool
+hold_null(Client *client, Party *party)
+{
+	const char *values[] = {party->array, party->booker_id};
+
+	return claim_seats(party) && execute(client, "hold", values, 2, NULL);
+}
+
+static bool
+confirm_null(Client *client, Party *party)
+{
+	char		slot_id[ID_SIZE];
+	const char *values[] = {party->array, party->booker_id, slot_id};
+
+	snprintf(slot_id, ID_SIZE, "00000000-0000-4000-8000-%lld", 100000000000LL + client->number);
+	return execute(client, "confirm", values, 3, NULL);
+}
+
+static void
+release_null(Client *client, Party *party)
+{
+	const char *values[] = {party->array};
+
+	execute(client, "release", values, 1, NULL);
+}
+
+/* -------- no rows either: as many messages, bytes of WAL and flushes -------- */
+
+static void
+prepare_empty(Client *client)
+{
+	prepare(client, "write", "SELECT pg_logical_emit_message(true, '', repeat('x', $1::int))");
+}
+
+/* Bytes of WAL of a party: some for each seat, some for the call, as the workload wal finds them. */
+static bool
+write_wal(Client *client, Party *party, int of_seat, int of_call)
+{
+	char		bytes[12];
+	const char *values[] = {bytes};
+
+	snprintf(bytes, sizeof(bytes), "%d", of_call + of_seat * party->size);
+	return execute(client, "write", values, 1, NULL);
+}
+
+static bool
+hold_empty(Client *client, Party *party)
+{
+	return claim_seats(party) && write_wal(client, party, 450, 0);
+}
+
+static bool
+confirm_empty(Client *client, Party *party)
+{
+	return write_wal(client, party, 800, 1200);
+}
+
+static void
+release_empty(Client *client, Party *party)
+{
+	write_wal(client, party, 170, 0);
+}
+
 static const Side SIDES[] = {
 	{"extension", prepare_extension, hold_by_call, confirm_by_call, release_by_call},
 	{"best", prepare_best, hold_best, confirm_by_call, release_by_call},
 	{"twin", prepare_twin, hold_by_call, confirm_by_call, release_by_call},
 	{"seed_a", prepare_seed_a, hold_seed_a, confirm_seed_a, release_seed_a},
 	{"redis", prepare_redis, hold_redis, confirm_redis, release_redis},
+	{"null", prepare_null, hold_null, confirm_null, release_null},
+	{"null_async", prepare_null_async, hold_null, confirm_null, release_null},
+	{"empty", prepare_empty, hold_empty, confirm_empty, release_empty},
 };
 
 const Side *

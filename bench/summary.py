@@ -6,7 +6,7 @@ import re
 from report import number, table_text
 
 SALE = "Seats sold a second, 64 clients, 50,000 seats of one schedule"
-LATENCY = "Latency in the last round, milliseconds"
+LATENCY = "Latency in the last turn, milliseconds"
 SOLD_OUT = "Until all 50,000 seats are sold"
 MAP = "A map of 50,000 seats, inside the server"
 OURS, A, B = "extension, chosen seats", "system A's statements", "Redis + SQL (system B)"
@@ -93,7 +93,8 @@ def missed(run, words):
                                    goal=number(missing[key]["at_least"], "×"))
              for key, label in words["goals"].items() if key in missing]
     text = words["missed"] if named else words["none"]
-    return text.format(missed=len(missing), all=len(run["goals"]), which="; ".join(named)) + f" {words['all']}."
+    measured = [goal for goal in run["goals"] if goal["measured"]]
+    return text.format(missed=len(missing), all=len(measured), which="; ".join(named)) + f" {words['all']}."
 
 
 def entries(run):

@@ -427,13 +427,12 @@ booking_make_set(SeatSet *set, const BookedSeat *booked, int count)
 	seat_set_make(set, ids, count);
 }
 
-/* Writes the line of one seat. */
-void
-booking_insert_seat(RowWork *work, const Booking *booking, Seat *seat)
+static void
+add_line(RowWork *work, RowBatch *batch, const Booking *booking, Seat *seat)
 {
-	pg_uuid_t	id;
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	BookingSeatValue values[] = {
-		ROW_VALUE(BOOKING_SEAT_ID, UUIDPGetDatum(uuid_v7_make(&id))),
+		ROW_VALUE(BOOKING_SEAT_ID, UUIDPGetDatum(uuid_v7_make(id))),
 		ROW_VALUE(BOOKING_SEAT_BOOKING_ID, UUIDPGetDatum(&booking->id)),
 		ROW_VALUE(BOOKING_SEAT_SEAT_ID, UUIDPGetDatum(&seat->id)),
 		ROW_VALUE(BOOKING_SEAT_PRICE, Int32GetDatum(seat->sold_for)),
@@ -445,8 +444,21 @@ booking_insert_seat(RowWork *work, const Booking *booking, Seat *seat)
 				  TimestampTzGetDatum(booking->created_at)),
 	};
 
-	row_insert(work, row_table(work, TABLE_BOOKING_SEATS),
-			   values, lengthof(values));
+	row_batch_add(batch, row_table(work, TABLE_BOOKING_SEATS), values,
+				  lengthof(values));
+}
+
+/* Writes the lines of the seats, in ascending order of their ids. */
+void
+booking_insert_seats(RowWork *work, const Booking *booking, SeatSet *set)
+{
+	RowBatch	batch;
+	int			i;
+
+	row_batch_begin(&batch, work, row_table(work, TABLE_BOOKING_SEATS), set->count);
+	for (i = 0; i < set->count; i++)
+		add_line(work, &batch, booking, set->by_id[i]);
+	row_batch_end(&batch);
 }
 
 /* The seat of the line is the booking's from here on. */

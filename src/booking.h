@@ -73,8 +73,8 @@ extern BookedSeat *booking_find_seats(RowWork *work, const pg_uuid_t *booking_id
 									  int *count);
 extern int	booking_keep_active(BookedSeat *booked, int count);
 extern void booking_make_set(SeatSet *set, const BookedSeat *booked, int count);
-extern void booking_insert_seat(RowWork *work, const Booking *booking,
-								Seat *seat);
+extern void booking_insert_seats(RowWork *work, const Booking *booking,
+								 SeatSet *set);
 extern void booking_begin_seat(RowWork *work, TupleTableSlot *slot);
 extern void booking_end_seat(RowWork *work, TupleTableSlot *slot, bool is_paid,
 							 int32 fee);

@@ -263,7 +263,7 @@ restart_terms(RowWork *work, SeatSet *set, const Booker *booker,
 }
 
 static void
-insert_hold(RowWork *work, Seat *seat, const Booker *booker,
+insert_hold(RowWork *work, RowBatch *batch, Seat *seat, const Booker *booker,
 			const pg_uuid_t *schedule_id, TimestampTz now)
 {
 	HoldRow		hold = {
@@ -275,7 +275,30 @@ insert_hold(RowWork *work, Seat *seat, const Booker *booker,
 		.price = seat_price(work, seat),
 	};
 
-	hold_row_insert(work, &hold);
+	hold_row_insert(work, batch, &hold);
+}
+
+/* The seats are claimed: holds that have lapsed go, the booker's come. */
+static void
+write_holds(RowWork *work, SeatSet *set, const Booker *booker,
+			const pg_uuid_t *schedule_id)
+{
+	TimestampTz now = clock_now();
+	RowBatch	batch;
+	int			i;
+
+	row_batch_begin(&batch, work, row_table(work, TABLE_HOLDS), set->count);
+	for (i = 0; i < set->count; i++)
+	{
+		Seat	   *seat = set->by_id[i];
+
+		if (!seat->changed)
+			continue;
+		seat_drop_hold(work, seat);
+		insert_hold(work, &batch, seat, booker, schedule_id, now);
+		seat->state = SEAT_MINE;
+	}
+	row_batch_end(&batch);
 }
 
 /*
@@ -296,18 +319,7 @@ hold_claim(RowWork *work, SeatSet *set, const Booker *booker,
 	}
 	if (has_waited_long(set, now))
 		restart_terms(work, set, booker, schedule);
-
-	now = clock_now();
-	for (i = 0; i < set->count; i++)
-	{
-		Seat	   *seat = set->by_id[i];
-
-		if (!seat->changed)
-			continue;
-		seat_drop_hold(work, seat);
-		insert_hold(work, seat, booker, &schedule->id, now);
-		seat->state = SEAT_MINE;
-	}
+	write_holds(work, set, booker, &schedule->id);
 }
 
 /* Holds every seat of the set or raises. */

@@ -9,8 +9,6 @@
 
 #include "deadline.h"
 #include "hold_row.h"
-#include "row_read.h"
-#include "row_write.h"
 #include "uuid_v7.h"
 
 /* Whether there is a hold on the seat, live or not; the slot gets its row. */
@@ -19,6 +17,13 @@ hold_row_find(RowWork *work, const pg_uuid_t *seat_id, TupleTableSlot *slot)
 {
 	return row_find_uuid(row_table(work, TABLE_HOLDS), INDEX_HOLD_SEAT, seat_id,
 						 slot);
+}
+
+/* The same for seats in ascending order of their ids. */
+void
+hold_row_find_all(RowWork *work, RowSearch *searches, int count)
+{
+	row_find_uuids(row_table(work, TABLE_HOLDS), INDEX_HOLD_SEAT, searches, count);
 }
 
 /*
@@ -60,13 +65,13 @@ hold_row_price(RowWork *work, TupleTableSlot *slot, int32 *price)
 	return !isnull;
 }
 
-/* Writes the row of a new hold. */
+/* Adds the row of a new hold to a batch of holds. */
 void
-hold_row_insert(RowWork *work, const HoldRow *hold)
+hold_row_insert(RowWork *work, RowBatch *batch, const HoldRow *hold)
 {
-	pg_uuid_t	id;
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	HoldValue	values[] = {
-		ROW_VALUE(HOLD_ID, UUIDPGetDatum(uuid_v7_make(&id))),
+		ROW_VALUE(HOLD_ID, UUIDPGetDatum(uuid_v7_make(id))),
 		ROW_NULLABLE(HOLD_USER_ID, booker_user_id(hold->booker)),
 		ROW_NULLABLE(HOLD_SESSION_ID, booker_session_id(hold->booker)),
 		ROW_VALUE(HOLD_SEAT_ID, UUIDPGetDatum(hold->seat_id)),
@@ -77,8 +82,7 @@ hold_row_insert(RowWork *work, const HoldRow *hold)
 		ROW_VALUE(HOLD_PRICE, Int32GetDatum(hold->price)),
 	};
 
-	row_insert(work, row_table(work, TABLE_HOLDS), values,
-			   lengthof(values));
+	row_batch_add(batch, row_table(work, TABLE_HOLDS), values, lengthof(values));
 }
 
 /* The pending booking that the seat is kept for; NULL: an ordinary hold. */

@@ -5,7 +5,8 @@
 #define CONCERT_BOOKING_HOLD_ROW_H
 
 #include "booker.h"
-#include "row.h"
+#include "row_read.h"
+#include "row_write.h"
 
 /* A hold to be written. */
 typedef struct HoldRow
@@ -20,6 +21,7 @@ typedef struct HoldRow
 
 extern bool hold_row_find(RowWork *work, const pg_uuid_t *seat_id,
 						  TupleTableSlot *slot);
+extern void hold_row_find_all(RowWork *work, RowSearch *searches, int count);
 extern int	hold_row_find_seats(RowWork *work, const Booker *booker,
 								const pg_uuid_t *schedule_id,
 								pg_uuid_t **seat_ids);
@@ -35,7 +37,7 @@ extern bool hold_row_is_of(RowWork *work, TupleTableSlot *slot,
 extern TimestampTz hold_row_deadline(RowWork *work, TupleTableSlot *slot);
 extern bool hold_row_price(RowWork *work, TupleTableSlot *slot, int32 *price);
 
-extern void hold_row_insert(RowWork *work, const HoldRow *hold);
+extern void hold_row_insert(RowWork *work, RowBatch *batch, const HoldRow *hold);
 extern bool hold_row_keep(RowWork *work, TupleTableSlot *slot,
 						  const pg_uuid_t *booking_id, TimestampTz pay_by);
 extern bool hold_row_extend(RowWork *work, TupleTableSlot *slot,

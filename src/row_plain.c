@@ -1,5 +1,5 @@
 /*
- * row_plain.c - write one row of a plain table.
+ * row_plain.c - write rows of a plain table.
  *
  * See row.c for why, and plain.c for which tables these are.
  */
@@ -261,12 +261,11 @@ row_delete_plain(RowWork *work, RowTable *table, TupleTableSlot *slot)
 	return write_or_wait(work, &wait, delete_tuple);
 }
 
-/* Inserts a row. */
-void
-row_insert_plain(RowWork *work, RowTable *table, const RowValue *values, int count)
+/* A new row of these values in the slot, NOT NULL and CHECK looked at. */
+static void
+fill_row(RowWork *work, RowTable *table, TupleTableSlot *slot,
+		 const RowValue *values, int count)
 {
-	ResultRelInfo *rri = result_rel(work, table);
-	TupleTableSlot *slot = table->write_slot;
 	int			natts = RelationGetDescr(table->rel)->natts;
 
 	ExecClearTuple(slot);
@@ -276,11 +275,55 @@ row_insert_plain(RowWork *work, RowTable *table, const RowValue *values, int cou
 	ExecStoreVirtualTuple(slot);
 	slot->tts_tableOid = RelationGetRelid(table->rel);
 	check_constraints(work, table, slot);
-	open_indexes_for(work, table, slot);
+}
 
-	work->wrote = true;
-	table_tuple_insert(table->rel, slot, GetCurrentCommandId(true), 0, NULL);
-	if (rri->ri_NumIndices > 0)
+static void
+insert_entries(RowWork *work, RowTable *table, TupleTableSlot *slot)
+{
+	open_indexes_for(work, table, slot);
+	if (table->rri->ri_NumIndices > 0)
 		insert_index_entries(work, table, slot, false, COMPAT_UPDATE_NONE);
 	ResetPerTupleExprContext(work->estate);
+}
+
+/* Inserts a row. */
+void
+row_insert_plain(RowWork *work, RowTable *table, const RowValue *values, int count)
+{
+	(void) result_rel(work, table);
+	fill_row(work, table, table->write_slot, values, count);
+	work->wrote = true;
+	table_tuple_insert(table->rel, table->write_slot, GetCurrentCommandId(true), 0,
+					   NULL);
+	insert_entries(work, table, table->write_slot);
+}
+
+/* A row to be inserted with others; what its values point to is not copied. */
+TupleTableSlot *
+row_make_plain(RowWork *work, RowTable *table, const RowValue *values, int count)
+{
+	TupleTableSlot *slot = ExecInitExtraTupleSlot(work->estate,
+												  RelationGetDescr(table->rel),
+												  &TTSOpsVirtual);
+
+	(void) result_rel(work, table);
+	fill_row(work, table, slot, values, count);
+	ResetPerTupleExprContext(work->estate);
+	return slot;
+}
+
+/*
+ * Inserts such rows: a page is locked once, and told to the log once, for as many
+ * of them as go into it; the entries of the indexes come one by one, row by row.
+ */
+void
+row_insert_plain_rows(RowWork *work, RowTable *table, TupleTableSlot **slots,
+					  int count)
+{
+	int			i;
+
+	work->wrote = true;
+	table_multi_insert(table->rel, slots, count, GetCurrentCommandId(true), 0, NULL);
+	for (i = 0; i < count; i++)
+		insert_entries(work, table, slots[i]);
 }

@@ -6,6 +6,7 @@
 #include "access/heapam.h"
 #include "access/nbtree.h"
 #include "access/relscan.h"
+#include "access/xact.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -69,24 +70,138 @@ find_without_index(RowTable *table, TableIndex index, const pg_uuid_t *key,
 	return found;
 }
 
+/*
+ * The row of the scan that is visible; the slot still points into its page. root
+ * gets the place to which the index entry points.
+ */
+static bool
+fetch_by_index(IndexScanDesc scan, TupleTableSlot *slot, ItemPointer root)
+{
+	ItemPointer tid;
+
+	while ((tid = index_getnext_tid(scan, BackwardScanDirection)) != NULL)
+	{
+		*root = *tid;
+		if (index_fetch_heap(scan, slot))
+			return true;
+	}
+	return false;
+}
+
 /* Finds one row by the first column of an index; false where there is none. */
 bool
 row_find_uuid(AnyTable any, TableIndex index, const pg_uuid_t *key,
 			  TupleTableSlot *slot)
 {
 	RowTable   *table = any.table;
+	ItemPointerData root;
 	IndexScanDesc scan;
 	bool		found;
 
 	if (unlikely(!OidIsValid(table->shape->index[index])))
 		return find_without_index(table, index, key, slot);
 	scan = scan_uuid(table, index, key);
-	found = index_getnext_slot(scan, BackwardScanDirection, slot);
+	found = fetch_by_index(scan, slot, &root);
 	if (found)
 		ExecMaterializeSlot(slot);
 	table_index_fetch_reset(scan->xs_heapfetch);
 	return found;
 }
+
+/* -------- finding several -------- */
+
+/* Whether no two rows that are visible at once have the same key. */
+static bool
+keys_are_unique(RowTable *table, TableIndex index)
+{
+	Form_pg_index form = open_index(table, index)->rd_index;
+
+	return form->indisunique && form->indimmediate && form->indnkeyatts == 1;
+}
+
+/*
+ * Whether to look beside a row before the index is asked. A serializable transaction
+ * that looks at a row of another key would depend on it.
+ */
+static bool
+may_look_beside(RowTable *table, TableIndex index)
+{
+	return !IsolationIsSerializable() && keys_are_unique(table, index);
+}
+
+/*
+ * The row to which the next place of root's page leads, if that is the row of the
+ * key; root follows.
+ */
+static bool
+fetch_beside(RowTable *table, TableIndex index, ItemPointer root,
+			 const RowSearch *search)
+{
+	IndexScanDesc scan = table->scan[index];
+	int			column = tables_search_column(table->id, index, 0);
+	bool		call_again = false;
+	ItemPointerData tid;
+	pg_uuid_t  *found;
+
+	ItemPointerSetOffsetNumber(root, ItemPointerGetOffsetNumber(root) + 1);
+	tid = *root;
+	if (!table_index_fetch_tuple(scan->xs_heapfetch, &tid, scan->xs_snapshot,
+								 search->slot, &call_again, NULL))
+		return false;
+	found = row_read_uuid(table, search->slot, column);
+	if (found != NULL && same_uuid(found, search->key))
+		return true;
+	ExecClearTuple(search->slot);
+	return false;
+}
+
+/*
+ * Finds several rows as row_find_uuid() finds one. With the keys in ascending order
+ * the next row is often beside the last one in its page, where it was put with it:
+ * of all versions of a row one is visible, so a visible version there with the right
+ * key is the row, and neither the index nor the page is looked for. That is tried
+ * for as long as it pays.
+ */
+void
+row_find_uuids(AnyTable any, TableIndex index, RowSearch *searches, int count)
+{
+	RowTable   *table = any.table;
+	bool		has_root = false;
+	ItemPointerData root;
+	int			hopes;
+	int			i;
+
+	if (unlikely(!OidIsValid(table->shape->index[index])))
+	{
+		for (i = 0; i < count; i++)
+			searches[i].found = find_without_index(table, index, searches[i].key,
+												   searches[i].slot);
+		return;
+	}
+	hopes = count > 1 && may_look_beside(table, index) ? 1 : 0;
+	for (i = 0; i < count; i++)
+	{
+		RowSearch  *search = &searches[i];
+
+		CHECK_FOR_INTERRUPTS();
+		search->found = false;
+		if (has_root && hopes > 0)
+		{
+			search->found = fetch_beside(table, index, &root, search);
+			hopes += search->found ? 1 : -1;
+		}
+		if (!search->found)
+			search->found = has_root =
+				fetch_by_index(scan_uuid(table, index, search->key), search->slot,
+							   &root);
+		if (search->found)
+			ExecMaterializeSlot(search->slot);
+	}
+	if (table->scan[index] != NULL)
+		table_index_fetch_reset(table->scan[index]->xs_heapfetch);
+}
+
+/* -------- finding where it was -------- */
 
 /* Where a row was found last; a slot of the memory for each few ids. */
 typedef struct Remembered
@@ -169,7 +284,7 @@ row_find_again(AnyTable any, const pg_uuid_t *id, TupleTableSlot *slot)
 	RowTable   *table = any.table;
 	Remembered *memory = remembered_row(table, id);
 	IndexScanDesc scan;
-	ItemPointer tid;
+	bool		found;
 
 	if (same_uuid(&memory->id, id) &&
 		fetch_remembered(table, memory, slot))
@@ -177,13 +292,8 @@ row_find_again(AnyTable any, const pg_uuid_t *id, TupleTableSlot *slot)
 	if (!OidIsValid(table->shape->index[INDEX_ID]))
 		return find_without_index(table, INDEX_ID, id, slot);
 	scan = scan_uuid(table, INDEX_ID, id);
-	while ((tid = index_getnext_tid(scan, BackwardScanDirection)) != NULL)
-	{
-		memory->root = *tid;
-		if (index_fetch_heap(scan, slot))
-			break;
-	}
-	if (tid != NULL)
+	found = fetch_by_index(scan, slot, &memory->root);
+	if (found)
 	{
 		ExecMaterializeSlot(slot);
 		memory->relid = RelationGetRelid(table->rel);
@@ -193,7 +303,7 @@ row_find_again(AnyTable any, const pg_uuid_t *id, TupleTableSlot *slot)
 	else
 		memory->relid = InvalidOid;
 	table_index_fetch_reset(scan->xs_heapfetch);
-	return tid != NULL;
+	return found;
 }
 
 /* -------- walking -------- */

@@ -17,8 +17,18 @@ typedef struct RowScan
 	ScanDirection direction;
 } RowScan;
 
+/* A row to be found, and whether it was. */
+typedef struct RowSearch
+{
+	const pg_uuid_t *key;
+	TupleTableSlot *slot;
+	bool		found;
+} RowSearch;
+
 extern bool row_find_uuid(AnyTable any, TableIndex index,
 						  const pg_uuid_t *key, TupleTableSlot *slot);
+extern void row_find_uuids(AnyTable any, TableIndex index,
+						   RowSearch *searches, int count);
 extern bool row_find_again(AnyTable any, const pg_uuid_t *id,
 						   TupleTableSlot *slot);
 extern RowScan row_scan(AnyTable any, TableIndex index, int nkeys,

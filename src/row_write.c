@@ -1,5 +1,5 @@
 /*
- * row_write.c - insert, update and delete one row of any of our tables.
+ * row_write.c - insert, update and delete rows of any of our tables.
  *
  * Locking: a row is judged on the latest committed state, whatever the
  * isolation level: row_update() succeeds only if the row is still as it was read,
@@ -238,4 +238,46 @@ row_insert_values(RowWork *work, AnyTable any, const RowValue *values, int count
 		row_insert_plain(work, table, values, count);
 	else
 		row_insert_by_statement(work, table, values, count);
+}
+
+/* -------- several rows -------- */
+
+/*
+ * Begins a batch of at most so many rows. Those of a plain table wait until the
+ * batch ends; a row of any other table, and one that comes alone, is inserted at
+ * once.
+ */
+void
+row_batch_begin(RowBatch *batch, RowWork *work, AnyTable any, int room)
+{
+	batch->work = work;
+	batch->table = any.table;
+	batch->room = room;
+	batch->count = 0;
+	batch->slots = NULL;
+	if (room > 1 && batch->table->shape->is_plain)
+		batch->slots = palloc(room * sizeof(TupleTableSlot *));
+}
+
+/* Adds a row. */
+void
+row_batch_add_values(RowBatch *batch, const RowValue *values, int count)
+{
+	if (batch->slots == NULL)
+	{
+		row_insert_values(batch->work, batch->table, values, count);
+		return;
+	}
+	Assert(batch->count < batch->room);
+	batch->slots[batch->count++] = row_make_plain(batch->work, batch->table, values,
+												  count);
+}
+
+/* Inserts what waits, in the order in which it came. */
+void
+row_batch_end(RowBatch *batch)
+{
+	if (batch->count > 0)
+		row_insert_plain_rows(batch->work, batch->table, batch->slots, batch->count);
+	batch->count = 0;
 }

@@ -163,13 +163,11 @@ insert_booking(RowWork *work, const SaleRequest *request, SeatSet *set,
 			   Receipt *receipt)
 {
 	Booking    *booking = &receipt->booking;
-	int			i;
 
 	booking_insert(work, request, booking);
 	booking_read_again(work, booking);
 	sale_request_check_total(request, booking->total_price);
-	for (i = 0; i < set->count; i++)
-		booking_insert_seat(work, booking, set->by_id[i]);
+	booking_insert_seats(work, booking, set);
 	receipt->seat_numbers = receipt_seat_numbers(work, set);
 }
 

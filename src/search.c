@@ -7,32 +7,37 @@
  * that the function's declaration pins, so that clients need no table privilege
  * and nobody's operators are called.
  *
- * Not done here: the statements and their plans (search_statement.c).
+ * Not done here: which concerts are found, and how (search_page.c).
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_collation.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "bigrams.h"
 #include "clock.h"
 #include "compat.h"
 #include "errors.h"
 #include "http.h"
-#include "search_statement.h"
+#include "search_page.h"
+#include "search_plan.h"
 #include "settings.h"
 #include "tables.h"
 #include "tables_schema.h"
 
 #define MAX_TEXT_LENGTH 300
-#define LISTING_COLUMNS (FOUND_COLUMNS + 1)
+#define LISTING_COLUMNS (LISTING_FOUND + 1)
 #define MAX_PAGE_SIZE 1000
 #define MAX_PAGE_OFFSET 1000000
 
@@ -46,14 +51,16 @@ enum
 	ARG_PAGE_SIZE, ARG_PAGE_OFFSET, ARG_AFTER_CURSOR, ARG_WITH_TOTAL
 };
 
-static const char *const order_names[] = {"latest", "popularity", "price"};
+static const char *const order_names[] = {"latest", "popularity", "price", "date"};
 
 static TimestampTz find(Search *search, bool with_total, ReturnSetInfo *rsinfo);
+static void look_at_tables(Search *search, Relation concerts);
 static bool get_with_total(FunctionCallInfo fcinfo);
 static void read_filters(FunctionCallInfo fcinfo, Search *search);
 static void read_page(FunctionCallInfo fcinfo, Search *search);
 static void read_cursor(Search *search, const char *cursor);
-static void put_rows(ReturnSetInfo *rsinfo, const Search *search, int64 total);
+static TimestampTz get_next_change(const Search *search);
+static void put_page(ReturnSetInfo *rsinfo, Search *search, bool with_total);
 
 /* search_concerts(): a page of concerts, each with its next date and lowest price. */
 Datum
@@ -65,6 +72,7 @@ concert_booking_search_concerts(PG_FUNCTION_ARGS)
 	TimestampTz next_change;
 	Search		search;
 
+	memset(&search, 0, sizeof(search));
 	memset(search.nulls, 'n', sizeof(search.nulls));
 	search_set(&search, PARAM_JUDGED_AT, TimestampTzGetDatum(now));
 	read_filters(fcinfo, &search);
@@ -88,30 +96,125 @@ find(Search *search, bool with_total, ReturnSetInfo *rsinfo)
 	Oid			caller;
 	int			caller_security;
 	int			pinned;
-	int64		total = -1;
 
 	tables_enter();
 	concerts = tables_open(TABLE_CONCERTS, AccessShareLock, &shape);
-	search->has_status = get_attnum(tables_relid(TABLE_SCHEDULES), "status") != InvalidAttrNumber;
+	look_at_tables(search, concerts);
 	GetUserIdAndSecContext(&caller, &caller_security);
 	SetUserIdAndSecContext(shape->owner,
 						   caller_security | SECURITY_LOCAL_USERID_CHANGE);
 	pinned = settings_pin_search_path();
+	(void) search_plan_begin();
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (http_may_keep_answer())
-		next_change = search_statement_next_change(
-			DatumGetTimestampTz(search->values[PARAM_JUDGED_AT]));
-	if (with_total)
-		total = search_statement_count(search);
-	search_statement_rows(search);
-	put_rows(rsinfo, search, total);
+		next_change = get_next_change(search);
+	put_page(rsinfo, search, with_total);
 	SPI_finish();
 	settings_end(pinned);
 	SetUserIdAndSecContext(caller, caller_security);
 	table_close(concerts, NoLock);
 	tables_leave();
 	return next_change;
+}
+
+/* Whether the word has three letters of the Latin alphabet or digits in a row. */
+static bool
+has_trigrams(const char *word, int length)
+{
+	int			run = 0;
+	int			i;
+
+	for (i = 0; i < length; i++)
+	{
+		if (IS_HIGHBIT_SET(word[i]))
+			return false;
+		run = isalnum((unsigned char) word[i]) ? run + 1 : 0;
+		if (run == 3)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether each character is of a script without upper and lower case: blanks, digits
+ * and signs, Hangul, Kana and Chinese characters. Comparing those is cheaper.
+ */
+static bool
+has_no_case(const char *word, int length)
+{
+	int			i;
+
+	for (i = 0; i < length; i += pg_mblen(word + i))
+	{
+		pg_wchar	c;
+
+		if (!IS_HIGHBIT_SET(word[i]))
+		{
+			if (isalpha((unsigned char) word[i]))
+				return false;
+			continue;
+		}
+		if (GetDatabaseEncoding() != PG_UTF8)
+			return false;
+		c = utf8_to_unicode((const unsigned char *) word + i);
+		if (!(c >= 0x1100 && c <= 0x11FF) && !(c >= 0x3000 && c <= 0x9FFF) &&
+			!(c >= 0xAC00 && c <= 0xD7AF))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a table has a column, and it is never null. */
+static bool
+is_filled(Oid table, const char *column)
+{
+	HeapTuple	tuple = SearchSysCacheAttName(table, column);
+	bool		filled;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	filled = ((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull;
+	ReleaseSysCache(tuple);
+	return filled;
+}
+
+/* Whether words can be looked up by bigrams: these are lower-cased by this collation. */
+static bool
+has_bigrams(Relation concerts)
+{
+	AttrNumber	title = get_attnum(RelationGetRelid(concerts), "title");
+	AttrNumber	performers = get_attnum(RelationGetRelid(concerts), "performers");
+	TupleDesc	columns = RelationGetDescr(concerts);
+
+	return title != InvalidAttrNumber && performers != InvalidAttrNumber &&
+		TupleDescAttr(columns, title - 1)->attcollation == DEFAULT_COLLATION_OID &&
+		TupleDescAttr(columns, performers - 1)->attcollation == DEFAULT_COLLATION_OID &&
+		OidIsValid(get_relname_relid("idx_concerts_bigrams", tables_schema()));
+}
+
+/*
+ * What these tables have: those of 0.1 lack some. Words are looked up by trigrams or
+ * by bigrams. Trigrams are rarer, but some locales find none in Korean words.
+ */
+static void
+look_at_tables(Search *search, Relation concerts)
+{
+	search->has_status =
+		get_attnum(tables_relid(TABLE_SCHEDULES), "status") != InvalidAttrNumber;
+	search->has_concert_id =
+		is_filled(get_relname_relid("schedule_prices", tables_schema()), "concert_id");
+	if (search->word == NULL)
+		return;
+	search->is_caseless =
+		has_no_case(VARDATA_ANY(search->word), VARSIZE_ANY_EXHDR(search->word));
+	if (has_bigrams(concerts) &&
+		!has_trigrams(VARDATA_ANY(search->word), VARSIZE_ANY_EXHDR(search->word)))
+	{
+		search->by_bigrams = true;
+		search_set(search, PARAM_BIGRAMS,
+				   PointerGetDatum(bigrams_of_word(search->word)));
+	}
 }
 
 /* -------- arguments -------- */
@@ -171,6 +274,7 @@ read_filters(FunctionCallInfo fcinfo, Search *search)
 	text	   *genre = get_text(fcinfo, ARG_GENRE, "genre");
 	text	   *region = get_text(fcinfo, ARG_REGION, "region");
 
+	search->word = wanted;
 	if (wanted != NULL)
 		search_set(search, PARAM_TEXT, containing(wanted));
 	if (genre != NULL)
@@ -204,7 +308,7 @@ get_order(FunctionCallInfo fcinfo)
 		if (strcmp(name, order_names[i]) == 0)
 			return i;
 	}
-	errors_argument_value("sort_by", "Use one of latest, popularity, price.");
+	errors_argument_value("sort_by", "Use one of latest, popularity, price, date.");
 }
 
 static int
@@ -225,12 +329,9 @@ static void
 read_page(FunctionCallInfo fcinfo, Search *search)
 {
 	search->order = get_order(fcinfo);
-	search_set(search, PARAM_PAGE_SIZE,
-			   Int32GetDatum(get_count(fcinfo, ARG_PAGE_SIZE, "page_size",
-									   1, MAX_PAGE_SIZE)));
-	search_set(search, PARAM_PAGE_OFFSET,
-			   Int32GetDatum(get_count(fcinfo, ARG_PAGE_OFFSET, "page_offset",
-									   0, MAX_PAGE_OFFSET)));
+	search->page_size = get_count(fcinfo, ARG_PAGE_SIZE, "page_size", 1, MAX_PAGE_SIZE);
+	search->page_offset = get_count(fcinfo, ARG_PAGE_OFFSET, "page_offset",
+									0, MAX_PAGE_OFFSET);
 	if (!PG_ARGISNULL(ARG_AFTER_CURSOR))
 		read_cursor(search,
 					text_to_cstring(PG_GETARG_TEXT_PP(ARG_AFTER_CURSOR)));
@@ -239,7 +340,7 @@ read_page(FunctionCallInfo fcinfo, Search *search)
 /*
  * A cursor is the order, the sort key and the id of a row: the page behind it
  * can be found whatever has become of the row. The key of latest is the
- * microsecond of birth, as PostgreSQL counts them.
+ * microsecond of birth and that of date the day, as PostgreSQL counts them.
  */
 static char *
 make_cursor(ListOrder order, int64 key, Datum id)
@@ -276,11 +377,14 @@ read_cursor(Search *search, const char *cursor)
 	if (strncmp(cursor, name, length) != 0 || cursor[length] != ':' ||
 		isspace((unsigned char) cursor[length + 1]) ||
 		(key = strtoll(cursor + length + 1, &end, 10), errno != 0) ||
-		*end != ':' || !is_uuid(end + 1))
+		*end != ':' || !is_uuid(end + 1) ||
+		(search->order == ORDER_DATE && (key < PG_INT32_MIN || key > PG_INT32_MAX)))
 		errors_argument_value("after_cursor",
 							  "Use the cursor of a row got with the same sort_by.");
 	if (search->order == ORDER_LATEST)
 		search_set(search, PARAM_AFTER_INSTANT, TimestampTzGetDatum(key));
+	else if (search->order == ORDER_DATE)
+		search_set(search, PARAM_AFTER_DATE, DateADTGetDatum((DateADT) key));
 	else
 		search_set(search, PARAM_AFTER_NUMBER, Int64GetDatum(key));
 	search_set(search, PARAM_AFTER_ID,
@@ -289,37 +393,59 @@ read_cursor(Search *search, const char *cursor)
 
 /* -------- the answer -------- */
 
-static int64
-key_of(ListOrder order, Datum key)
+/* The next opening, closing or start of any schedule; infinity: there is none. */
+static TimestampTz
+get_next_change(const Search *search)
 {
-	if (order == ORDER_LATEST)
-		return DatumGetTimestampTz(key);
-	return DatumGetInt32(key);
+	Datum		change;
+	bool		isnull;
+
+	search_plan_run(search, STATEMENT_NEXT_CHANGE);
+	change = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull ? DT_NOEND : DatumGetTimestampTz(change);
+}
+
+/* How many there are on all pages, -1 where nobody asked. */
+static int64
+get_total(const Search *search, const SearchPage *page, bool with_total)
+{
+	if (!with_total || page->count == 0)
+		return -1;
+	return page->total >= 0 ? page->total : search_page_total(search);
 }
 
 /*
- * Hands over the rows found, each with its cursor, the first opening, and how many
- * there are on all pages (-1: nobody asked). Functions of 0.1 take the first columns.
+ * Hands over the rows of the page, each with its cursor, the first opening, and how
+ * many there are. Functions of 0.1 take the first columns.
  */
 static void
-put_rows(ReturnSetInfo *rsinfo, const Search *search, int64 total)
+put_page(ReturnSetInfo *rsinfo, Search *search, bool with_total)
 {
+	SearchPage	page;
+	int64		total;
 	uint64		i;
 
 	Assert(rsinfo->setDesc->natts <= LISTING_COLUMNS);
+	search_page_find(search, with_total, &page);
+	if (page.count == 0)
+		return;
+	total = get_total(search, &page, with_total);
+	search_set_ids(search, page.ids, page.count);
+	search_plan_run(search, STATEMENT_LISTING);
 	for (i = 0; i < SPI_processed; i++)
 	{
 		Datum		values[LISTING_COLUMNS];
 		bool		nulls[LISTING_COLUMNS];
-		int64		key;
+		int			place;
 
 		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc,
 						  values, nulls);
-		key = key_of(search->order, values[FOUND_SORT_KEY]);
-		values[FOUND_SORT_KEY] =
-			CStringGetTextDatum(make_cursor(search->order, key, values[FOUND_CONCERT_ID]));
-		values[FOUND_COLUMNS] = Int64GetDatum(total);
-		nulls[FOUND_COLUMNS] = total < 0;
+		place = DatumGetInt64(values[LISTING_PLACE]) - 1;
+		values[LISTING_PLACE] =
+			CStringGetTextDatum(make_cursor(search->order, page.keys[place],
+											values[LISTING_CONCERT_ID]));
+		values[LISTING_FOUND] = Int64GetDatum(total);
+		nulls[LISTING_FOUND] = total < 0;
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 }

@@ -1,205 +1,322 @@
 /*
- * search_statement.c - the statements of the list of concerts.
+ * search_statement.c - the text of the statements of the list of concerts.
  *
- * One statement for each combination of filters and order is put together from
- * what was asked for, planned once a backend and kept: planning costs more than
- * running, because the statement reads no seat and stops at the end of the page.
- * A search by text is planned for each text, because a word that every second
- * concert has is found along the order's index and a rare one by trigrams.
+ * Each is put together for the filters and the order that were asked for. Their form
+ * leaves the planner one way, because it is the right one also for tables that nobody
+ * has analyzed: what an index is not to be chosen for stands in "(...) IS TRUE", and
+ * what is asked about another table is a subquery of its own, run for the rows that
+ * passed everything before it.
  *
- * Locking: none; the snapshot of the caller's statement decides for all of them.
- *
- * Memory: the kept plans, some 50 kB each; the cache is emptied when it holds
- * MAX_PLANS.
- *
- * Not done here: who runs them (search.c).
+ * Not done here: plans (search_plan.c), and which statements are run, and how far
+ * (search_page.c).
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "lib/stringinfo.h"
-#include "utils/hsearch.h"
-
+#include "search_condition.h"
 #include "search_statement.h"
 
-#define MAX_PLANS 128
-
-static Oid	param_types[PARAMS] = {
-	TEXTOID, TEXTOID, DATEOID, DATEOID, TEXTOID,
-	INT4OID, INT4OID, TIMESTAMPTZOID,
-	TIMESTAMPTZOID, INT8OID, UUIDOID,
-	INT4OID, INT4OID
-};
-
-/* What a statement tells. */
-typedef enum Asked
-{
-	ASKED_ROWS, ASKED_COUNT, ASKED_NEXT_CHANGE
-} Asked;
-
-typedef struct KeptPlan
-{
-	uint32		shape;			/* key: what it tells, the conditions, the order */
-	SPIPlanPtr	plan;
-} KeptPlan;
-
-static HTAB *kept_plans = NULL;
-
+/* Whether the walk is along the prices of the schedules, not the schedules. */
 static bool
-has(const Search *search, SearchParam param)
+walks_along_prices(const Search *search)
 {
-	return search->nulls[param] == ' ';
+	return search->order == ORDER_PRICE && search_is_by_price(search);
 }
 
-/* Gives a parameter a value. */
-void
-search_set(Search *search, SearchParam param, Datum value)
-{
-	search->values[param] = value;
-	search->nulls[param] = ' ';
-}
-
-/* -------- their text -------- */
-
-/*
- * Whether a schedule can be booked, now or later; the same rule as is_offered() in
- * sql/catalogue/calendar.sql, which functions of 0.1 have not.
- */
-#define OFFERED \
-	"cs.is_booking_open AND cs.starts_at > $8" \
-	" AND (cs.booking_opens_at IS NULL OR cs.booking_opens_at < cs.starts_at)" \
-	" AND (cs.booking_closes_at IS NULL OR cs.booking_closes_at > $8)"
-
-/* When it can be: long ago stands for now. */
-#define OPENING \
-	"CASE WHEN cs.booking_opens_at > $8 THEN cs.booking_opens_at ELSE '-infinity' END"
-
-/* When the first of the schedules that match opens. */
 static const char *
-first_opening(const Search *search)
+prices_table(const Search *search)
 {
-	return search->offered_only ? "min(" OPENING ") AS opens_at" :
-								  "min(CASE WHEN " OFFERED " THEN " OPENING " END) AS opens_at";
+	return search->has_concert_id ?
+		"concert_booking.schedule_prices" :
+		"(SELECT x.concert_schedule_id, x.seat_grade, x.price, y.concert_id"
+		" FROM concert_booking.schedule_prices x"
+		" JOIN concert_booking.concert_schedules y ON y.id = x.concert_schedule_id)";
 }
 
-static bool
-is_by_price(const Search *search)
+/* The first day on which a schedule can begin after $8, whatever its time zone. */
+#define FIRST_DAY "($8 AT TIME ZONE 'UTC')::date - 2"
+
+/* -------- walks -------- */
+
+static const char *
+walked_table(const Search *search)
 {
-	return has(search, PARAM_PRICE_FROM) || has(search, PARAM_PRICE_TO);
+	if (!search_walks_by_key(search))
+		return "concert_booking.concerts";
+	return walks_along_prices(search) ? prices_table(search) :
+										"concert_booking.concert_schedules";
 }
 
-/* The schedules that match, with their prices where these choose. */
-static void
-append_schedules(StringInfo sql, const Search *search)
+static const char *
+walked_key(const Search *search)
 {
-	appendStringInfo(sql,
-					 " FROM concert_booking.concert_schedules cs%s"
-					 " WHERE cs.lowest_price IS NOT NULL",
-					 is_by_price(search) ? " JOIN concert_booking.schedule_prices p"
-										   " ON p.concert_schedule_id = cs.id" :
-										   "");
-	if (search->has_status)
-		appendStringInfoString(sql, " AND cs.status <> 'cancelled'");
-	if (has(search, PARAM_PRICE_FROM))
-		appendStringInfoString(sql, " AND p.price >= $6");
-	if (has(search, PARAM_PRICE_TO))
-		appendStringInfoString(sql, " AND p.price <= $7 AND cs.lowest_price <= $7");
-	if (has(search, PARAM_DATE_FROM))
-		appendStringInfoString(sql, " AND cs.concert_date >= $3");
-	if (has(search, PARAM_DATE_TO))
-		appendStringInfoString(sql, " AND cs.concert_date <= $4");
-	if (search->offered_only)
-		appendStringInfoString(sql, " AND " OFFERED);
-}
-
-/* The conditions on the concert. */
-static void
-append_conditions(StringInfo sql, const Search *search)
-{
-	appendStringInfoString(sql,
-						   " WHERE c.is_deleted = false AND c.status = 'active'"
-						   " AND m.min_price IS NOT NULL");
-	if (has(search, PARAM_TEXT))
-		appendStringInfoString(sql, " AND (c.title ILIKE $1 OR c.performers ILIKE $1)");
-	if (has(search, PARAM_GENRE))
-		appendStringInfoString(sql, " AND c.genre = $2");
-	if (has(search, PARAM_REGION))
-		appendStringInfoString(sql,
-							   " AND c.venue_id = ANY (ARRAY(SELECT x.id"
-							   " FROM concert_booking.venues x WHERE x.address LIKE $5))");
-}
-
-/*
- * Where every concert has to be looked at, because the order is by price or all are
- * counted and nothing narrows the concerts, grouping all schedules at once is
- * cheaper than a look at each concert's.
- */
-static bool
-takes_every_concert(const Search *search, Asked asked)
-{
-	return (search->order == ORDER_PRICE || asked == ASKED_COUNT) &&
-		!has(search, PARAM_TEXT) && !has(search, PARAM_GENRE) &&
-		!has(search, PARAM_REGION);
-}
-
-/* The concerts that match, each with what its schedules tell. */
-static void
-append_source(StringInfo sql, const Search *search, Asked asked)
-{
-	bool		every_concert = takes_every_concert(search, asked);
-
-	appendStringInfo(sql,
-					 " FROM concert_booking.concerts c"
-					 " JOIN concert_booking.venues v ON v.id = c.venue_id"
-					 " JOIN LATERAL (SELECT min(cs.concert_date) AS nearest_date,"
-					 " min(%s) AS min_price, %s",
-					 is_by_price(search) ? "p.price" : "cs.lowest_price",
-					 every_concert ? "cs.concert_id" : first_opening(search));
-	append_schedules(sql, search);
-	appendStringInfoString(sql,
-						   every_concert ? " GROUP BY cs.concert_id) m ON m.concert_id = c.id" :
-										   " AND cs.concert_id = c.id) m ON true");
-	append_conditions(sql, search);
-}
-
-/*
- * When a concert opens. Where every concert is looked at, that is asked of those of
- * the page only: the server computes it behind LIMIT.
- */
-static void
-append_opening(StringInfo sql, const Search *search)
-{
-	if (!takes_every_concert(search, ASKED_ROWS))
-		appendStringInfoString(sql, "nullif(m.opens_at, '-infinity')");
-	else
+	switch (search->order)
 	{
-		appendStringInfo(sql, "nullif((SELECT %s", first_opening(search));
-		append_schedules(sql, search);
-		appendStringInfoString(sql, " AND cs.concert_id = c.id), '-infinity')");
+		case ORDER_LATEST:
+			return "c.created_at";
+		case ORDER_POPULARITY:
+			return "c.popularity";
+		case ORDER_PRICE:
+			return search_is_by_price(search) ? "w.price" : "w.lowest_price";
+		default:
+			return "w.concert_date";
 	}
 }
 
-/* A page of concerts, in its order. */
+/*
+ * Whether a schedule, or a price, w is of the list. What was sorted has been asked for
+ * what its own row tells.
+ */
 static void
-append_rows(StringInfo sql, const Search *search)
+append_matches(StringInfo sql, const Search *search, SearchStatement what)
 {
-	static const char *const keys[] = {"c.created_at", "c.popularity", "m.min_price"};
-	static const char *const after[] = {
-		[ORDER_LATEST] = " AND (c.created_at, c.id) < ($9, $11)",
-		[ORDER_POPULARITY] = " AND (c.popularity, c.id) < ($10, $11)",
-		[ORDER_PRICE] = " AND (m.min_price > $10 OR m.min_price = $10 AND c.id < $11)",
-	};
+	if (walks_along_prices(search))
+	{
+		appendStringInfoString(sql,
+							   "(SELECT true FROM concert_booking.concert_schedules cs"
+							   " WHERE cs.id = w.concert_schedule_id AND (");
+		search_condition_schedule(sql, search, "cs");
+		appendStringInfoString(sql, ") IS TRUE)");
+	}
+	else
+	{
+		if (what == STATEMENT_WALK_IDS)
+			appendStringInfoString(sql, "true");
+		else
+			search_condition_schedule(sql, search, "w");
+		search_condition_has_price(sql, search, "w", "");
+	}
+	appendStringInfoString(sql,
+						   " AND (SELECT true FROM concert_booking.concerts c"
+						   " WHERE c.id = w.concert_id AND (");
+	search_condition_concert(sql, search);
+	appendStringInfoString(sql, ") IS TRUE)");
+}
+
+/*
+ * Where the walk begins and ends, besides the cursor. That a genre is no lower and no
+ * higher than the one asked for, not that it equals it, is for the order by genre:
+ * only an index that begins with it has that, so the planner cannot take another one.
+ */
+static void
+append_range(StringInfo sql, const Search *search)
+{
+	if (!search_walks_by_key(search))
+	{
+		if (search_has(search, PARAM_GENRE))
+			appendStringInfo(sql, " AND c.genre >= $2%s AND c.is_deleted = false",
+							 search_has(search, PARAM_AFTER_ID) ? "" : " AND c.genre <= $2");
+		else if (search->order == ORDER_POPULARITY)
+			appendStringInfoString(sql, " AND c.is_deleted = false");
+	}
+	else if (walks_along_prices(search))
+		search_condition_price(sql, search, "w");
+	else if (search->order == ORDER_PRICE)
+		appendStringInfo(sql, " AND w.lowest_price IS NOT NULL%s",
+						 search->has_status ? " AND w.status <> 'cancelled'" : "");
+	else
+	{
+		if (search_has(search, PARAM_DATE_FROM))
+			appendStringInfoString(sql, " AND w.concert_date >= $3");
+		if (search_has(search, PARAM_DATE_TO))
+			appendStringInfoString(sql, " AND w.concert_date <= $4");
+		if (search->offered_only)
+			appendStringInfoString(sql, " AND w.concert_date >= " FIRST_DAY);
+	}
+}
+
+/* What is behind the cursor, or the part of it that this walk takes. */
+static void
+append_cursor(StringInfo sql, const Search *search, SearchStatement what)
+{
+	const char *key = walked_key(search);
+	const char *value = search->order == ORDER_DATE ? "$11" : "$10";
+
+	if (!search_has(search, PARAM_AFTER_ID))
+		return;
+	if (!search_walks_by_key(search))
+	{
+		bool		in_genre = search_has(search, PARAM_GENRE);
+
+		appendStringInfo(sql, " AND (%s%s, c.id) < (%s%s, $12)", in_genre ? "c.genre, " : "",
+						 key, in_genre ? "$2, " : "",
+						 search->order == ORDER_LATEST ? "$9" : "$10");
+	}
+	else if (what == STATEMENT_WALK_TIES)
+		appendStringInfo(sql, " AND %s = %s AND w.concert_id < $12", key, value);
+	else if (what == STATEMENT_WALK)
+		appendStringInfo(sql, " AND %s > %s", key, value);
+	else
+		appendStringInfo(sql, " AND (%1$s > %2$s OR %1$s = %2$s AND w.concert_id < $12)",
+						 key, value);
+}
+
+static void
+append_order(StringInfo sql, const Search *search)
+{
+	if (search_walks_by_key(search))
+		appendStringInfo(sql, " ORDER BY %s, w.concert_id DESC", walked_key(search));
+	else
+		appendStringInfo(sql, " ORDER BY %s%s DESC, c.id DESC",
+						 search_has(search, PARAM_GENRE) ? "c.genre DESC, " : "",
+						 walked_key(search));
+}
+
+/*
+ * The concerts of PARAM_IDS, or their schedules or prices, sorted. Each OFFSET 0 keeps
+ * the planner from another way: the ids first, then the sort, and what is asked about
+ * other rows last, because that is asked of the first ones only.
+ */
+static void
+append_sorted(StringInfo sql, const Search *search)
+{
+	bool		by_key = search_walks_by_key(search);
+
+	appendStringInfoString(sql, " FROM (SELECT * FROM (SELECT ");
+	if (!by_key)
+		appendStringInfo(sql, "c.id, %s, c.is_deleted, c.status, c.genre, c.venue_id%s"
+							  " FROM concert_booking.concerts c"
+							  " WHERE c.id = ANY ($14) AND (true",
+						 walked_key(search),
+						 search_has(search, PARAM_TEXT) ? ", c.title, c.performers" : "");
+	else if (walks_along_prices(search))
+		appendStringInfoString(sql,
+							   "cs.concert_id, w.concert_schedule_id, w.seat_grade, w.price"
+							   " FROM concert_booking.concert_schedules cs"
+							   " JOIN concert_booking.schedule_prices w"
+							   " ON w.concert_schedule_id = cs.id"
+							   " WHERE cs.concert_id = ANY ($14) AND (true");
+	else
+	{
+		appendStringInfoString(sql,
+							   "w.id, w.concert_id, w.concert_date, w.lowest_price"
+							   " FROM concert_booking.concert_schedules w"
+							   " WHERE w.concert_id = ANY ($14) AND (");
+		search_condition_schedule(sql, search, "w");
+	}
+	append_range(sql, search);
+	appendStringInfo(sql, ") IS TRUE OFFSET 0) %s", by_key ? "w" : "c");
+	appendStringInfoString(sql, " WHERE true");
+	append_cursor(sql, search, STATEMENT_WALK_IDS);
+	append_order(sql, search);
+	appendStringInfo(sql, " OFFSET 0) %s", by_key ? "w" : "c");
+}
+
+static void
+append_walk(StringInfo sql, const Search *search, SearchStatement what)
+{
+	bool		by_key = search_walks_by_key(search);
+
+	appendStringInfo(sql, "SELECT %s, %s, ", by_key ? "w.concert_id" : "c.id",
+					 walked_key(search));
+	if (by_key)
+		append_matches(sql, search, what);
+	else
+		search_condition_listed(sql, search);
+	if (what == STATEMENT_WALK_IDS)
+	{
+		append_sorted(sql, search);
+		return;
+	}
+	appendStringInfo(sql, " FROM %s %s WHERE true", walked_table(search), by_key ? "w" : "c");
+	append_range(sql, search);
+	append_cursor(sql, search, what);
+	append_order(sql, search);
+}
+
+/*
+ * Which of the concerts of PARAM_IDS have a schedule, or a price, of the list that is
+ * not behind the cursor; their own rows have been asked.
+ */
+static void
+append_earlier(StringInfo sql, const Search *search)
+{
+	const char *value = search->order == ORDER_DATE ? "$11" : "$10";
+	const char *key = search->order == ORDER_DATE ? "cs.concert_date" :
+		walks_along_prices(search)				  ? "p.price" :
+													"cs.lowest_price";
+	char	   *before = psprintf(" AND (%1$s < %2$s OR %1$s = %2$s"
+								  " AND cs.concert_id >= $12)",
+								  key, value);
+	bool		of_price = walks_along_prices(search);
+
+	appendStringInfoString(sql, "SELECT f.id FROM unnest($14) AS f (id) WHERE ");
+	search_condition_has_schedule(sql, search, "f.id", of_price ? "" : before,
+								  of_price ? before : "");
+}
+
+/* -------- sources -------- */
+
+/* The concerts that match one filter, by its own index. */
+static void
+append_source(StringInfo sql, const Search *search, SearchStatement what)
+{
+	switch (what)
+	{
+		case STATEMENT_SOURCE_GENRE:
+			appendStringInfoString(sql,
+								   " FROM concert_booking.concerts c"
+								   " WHERE c.genre = $2 AND c.is_deleted = false");
+			break;
+		case STATEMENT_SOURCE_REGION:
+		case STATEMENT_COUNT_REGION:
+			appendStringInfoString(sql,
+								   " FROM concert_booking.concerts c"
+								   " WHERE c.venue_id = ANY (ARRAY(SELECT x.id"
+								   " FROM concert_booking.venues x WHERE x.address LIKE $5))");
+			break;
+		case STATEMENT_SOURCE_DATES:
+			appendStringInfoString(sql, " FROM concert_booking.concert_schedules w WHERE true");
+			if (search_has(search, PARAM_DATE_FROM))
+				appendStringInfoString(sql, " AND w.concert_date >= $3");
+			if (search_has(search, PARAM_DATE_TO))
+				appendStringInfoString(sql, " AND w.concert_date <= $4");
+			break;
+		case STATEMENT_SOURCE_OFFERED:
+			appendStringInfoString(sql,
+								   " FROM concert_booking.concert_schedules w"
+								   " WHERE w.starts_at > $8 AND (");
+			search_condition_offered(sql, "w");
+			appendStringInfoString(sql, ") IS TRUE");
+			break;
+		case STATEMENT_SOURCE_PRICES:
+			appendStringInfo(sql, " FROM %s w WHERE true", prices_table(search));
+			search_condition_price(sql, search, "w");
+			break;
+		default:
+			appendStringInfo(sql, " FROM concert_booking.concerts c WHERE %s",
+							 search->by_bigrams ?
+								 "concert_booking.bigrams(c.title, c.performers) @> $13" :
+								 "(c.title ILIKE $1 OR c.performers ILIKE $1)");
+	}
+}
+
+/* -------- the others -------- */
+
+/* A page of concerts, each with what its schedules tell. */
+static void
+append_listing(StringInfo sql, const Search *search)
+{
+	bool		by_price = search_is_by_price(search);
 
 	appendStringInfo(sql,
-					 "SELECT c.id, c.title::text, c.poster_url, c.genre::text,"
-					 " c.performers, v.name::text, v.address, m.nearest_date, m.min_price, %s, ",
-					 keys[search->order]);
-	append_opening(sql, search);
-	append_source(sql, search, ASKED_ROWS);
-	if (has(search, PARAM_AFTER_ID))
-		appendStringInfoString(sql, after[search->order]);
-	appendStringInfo(sql, " ORDER BY %s%s, c.id DESC LIMIT $12 OFFSET $13",
-					 keys[search->order], search->order == ORDER_PRICE ? "" : " DESC");
+					 "SELECT c.id, c.title::text, c.poster_url, c.genre::text, c.performers,"
+					 " v.name::text, v.address, m.nearest_date, m.min_price, f.place,"
+					 " nullif(m.opens_at, '-infinity')"
+					 " FROM unnest($14) WITH ORDINALITY AS f (id, place)"
+					 " JOIN concert_booking.concerts c ON c.id = f.id"
+					 " JOIN concert_booking.venues v ON v.id = c.venue_id"
+					 " JOIN LATERAL (SELECT min(cs.concert_date) AS nearest_date,"
+					 " min(%s) AS min_price, ",
+					 by_price ? "p.price" : "cs.lowest_price");
+	search_condition_opening(sql, search);
+	appendStringInfo(sql, " AS opens_at FROM concert_booking.concert_schedules cs%s"
+						  " WHERE cs.concert_id = c.id AND (",
+					 by_price ? " JOIN concert_booking.schedule_prices p"
+								" ON p.concert_schedule_id = cs.id" :
+								"");
+	search_condition_schedule(sql, search, "cs");
+	search_condition_price(sql, search, "p");
+	appendStringInfoString(sql, ") IS TRUE) m ON true ORDER BY f.place");
 }
 
 /* The first opening, closing or start of all schedules after $8: three steps into indexes. */
@@ -212,137 +329,102 @@ static const char *const next_change_sql =
 	"(SELECT min(cs.starts_at) FROM concert_booking.concert_schedules cs"
 	" WHERE cs.starts_at > $8)), 'infinity')";
 
-static char *
-make_statement(const Search *search, Asked asked)
+/* The text of a statement. */
+char *
+search_statement_make(const Search *search, SearchStatement what)
 {
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	if (asked == ASKED_NEXT_CHANGE)
-		appendStringInfoString(&sql, next_change_sql);
-	else if (asked == ASKED_ROWS)
-		append_rows(&sql, search);
-	else
+	switch (what)
 	{
-		appendStringInfoString(&sql, "SELECT count(*)");
-		append_source(&sql, search, asked);
+		case STATEMENT_NEXT_CHANGE:
+			appendStringInfoString(&sql, next_change_sql);
+			break;
+		case STATEMENT_LISTING:
+			append_listing(&sql, search);
+			break;
+		case STATEMENT_WALK:
+		case STATEMENT_WALK_TIES:
+		case STATEMENT_WALK_IDS:
+			append_walk(&sql, search, what);
+			break;
+		case STATEMENT_EARLIER:
+			append_earlier(&sql, search);
+			break;
+		case STATEMENT_COUNT_TEXT:
+		case STATEMENT_COUNT_REGION:
+			appendStringInfoString(&sql, "SELECT c.id, 0, ");
+			search_condition_listed(&sql, search);
+			append_source(&sql, search, what);
+			break;
+		case STATEMENT_SOURCE_GENRE:
+			appendStringInfoString(&sql, "SELECT c.id, true");
+			append_source(&sql, search, what);
+			break;
+		case STATEMENT_SOURCE_TEXT:
+		case STATEMENT_SOURCE_REGION:
+			appendStringInfo(&sql, "SELECT c.id, c.is_deleted = false AND c.status = 'active'%s",
+							 search_has(search, PARAM_GENRE) ? " AND c.genre = $2" : "");
+			append_source(&sql, search, what);
+			break;
+		default:
+			appendStringInfoString(&sql, "SELECT w.concert_id, true");
+			append_source(&sql, search, what);
 	}
 	return sql.data;
 }
 
-/* -------- plans -------- */
-
-static void
-open_cache(void)
+/* What was asked for as bits: one for each parameter that has a value, and the rest. */
+enum
 {
-	HASHCTL		control = {0};
-	HASH_SEQ_STATUS scan;
-	KeptPlan   *kept;
+	ASKED_OFFERED = 1 << PARAMS,
+	ASKED_STATUS = 2 << PARAMS,
+	ASKED_CONCERT_ID = 4 << PARAMS,
+	ASKED_BIGRAMS = 8 << PARAMS,
+	ASKED_CASELESS = 16 << PARAMS,
+	ASKED_ORDER = 32 << PARAMS	/* two bits */
+};
 
-	if (kept_plans != NULL && hash_get_num_entries(kept_plans) < MAX_PLANS)
-		return;
-	if (kept_plans != NULL)
-	{
-		hash_seq_init(&scan, kept_plans);
-		while ((kept = hash_seq_search(&scan)) != NULL)
-			SPI_freeplan(kept->plan);
-		hash_destroy(kept_plans);
-		kept_plans = NULL;
-	}
-	control.keysize = sizeof(uint32);
-	control.entrysize = sizeof(KeptPlan);
-	kept_plans = hash_create("concert_booking search plans", 16, &control,
-							 HASH_ELEM | HASH_BLOBS);
-}
+#define ASKED(param) (1 << (param))
+#define ASKED_DATES (ASKED(PARAM_DATE_FROM) | ASKED(PARAM_DATE_TO))
+#define ASKED_PRICES (ASKED(PARAM_PRICE_FROM) | ASKED(PARAM_PRICE_TO))
+#define ASKED_EVERYTHING (ASKED_ORDER * 4 - 1)
+#define ASKED_NO_ORDER (ASKED_ORDER - 1 - ASKED(PARAM_AFTER_ID))
 
-static uint32
-shape_of(const Search *search, Asked asked)
+/* What the text of each statement depends on. */
+static const uint32 depends_on[] = {
+	[STATEMENT_NEXT_CHANGE] = 0,
+	[STATEMENT_LISTING] = ASKED_DATES | ASKED_PRICES | ASKED_OFFERED | ASKED_STATUS,
+	[STATEMENT_WALK] = ASKED_EVERYTHING,
+	[STATEMENT_WALK_TIES] = ASKED_EVERYTHING,
+	[STATEMENT_WALK_IDS] = ASKED_EVERYTHING,
+	[STATEMENT_EARLIER] = ASKED_DATES | ASKED_PRICES | ASKED_OFFERED | ASKED_STATUS |
+		ASKED_ORDER * 3,
+	[STATEMENT_SOURCE_TEXT] = ASKED(PARAM_GENRE) | ASKED_BIGRAMS,
+	[STATEMENT_SOURCE_GENRE] = 0,
+	[STATEMENT_SOURCE_REGION] = ASKED(PARAM_GENRE),
+	[STATEMENT_SOURCE_DATES] = ASKED_DATES,
+	[STATEMENT_SOURCE_OFFERED] = 0,
+	[STATEMENT_SOURCE_PRICES] = ASKED_PRICES | ASKED_CONCERT_ID,
+	[STATEMENT_COUNT_TEXT] = ASKED_NO_ORDER,
+	[STATEMENT_COUNT_REGION] = ASKED_NO_ORDER,
+};
+
+/* A number that is the same for all searches to which a statement has the same text. */
+uint32
+search_statement_shape(const Search *search, SearchStatement what)
 {
-	uint32		shape = asked;
+	uint32		asked = search->order * ASKED_ORDER;
 	int			i;
 
-	if (asked == ASKED_NEXT_CHANGE)
-		return shape;
-	shape = shape << 2 | search->order;
-	shape = shape << 1 | search->offered_only;
-	shape = shape << 1 | search->has_status;
-	for (i = 0; i < PARAMS; i++)
-		shape = shape << 1 | has(search, i);
-	return shape;
-}
-
-/* The plan is kept only when it is whole: each step can fail. */
-static SPIPlanPtr
-find_plan(const Search *search, Asked asked)
-{
-	uint32		shape = shape_of(search, asked);
-	KeptPlan   *kept;
-	SPIPlanPtr	plan;
-
-	open_cache();
-	kept = hash_search(kept_plans, &shape, HASH_FIND, NULL);
-	if (kept != NULL)
-		return kept->plan;
-
-	plan = SPI_prepare_cursor(make_statement(search, asked), PARAMS, param_types,
-							  has(search, PARAM_TEXT) ?
-								  CURSOR_OPT_CUSTOM_PLAN :
-								  CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare_cursor failed: %s",
-			 SPI_result_code_string(SPI_result));
-	kept = hash_search(kept_plans, &shape, HASH_ENTER, NULL);
-	kept->plan = plan;
-	SPI_keepplan(plan);
-	return plan;
-}
-
-static void
-run(const Search *search, Asked asked)
-{
-	if (SPI_execute_plan(find_plan(search, asked), (Datum *) search->values,
-						 search->nulls, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_plan failed");
-}
-
-static Datum
-only_value(bool *isnull)
-{
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
-}
-
-/* The rows of the page, in SPI_tuptable: see FOUND_COLUMNS. */
-void
-search_statement_rows(const Search *search)
-{
-	run(search, ASKED_ROWS);
-}
-
-/* How many concerts match, on all pages together. */
-int64
-search_statement_count(const Search *search)
-{
-	bool		isnull;
-
-	run(search, ASKED_COUNT);
-	return DatumGetInt64(only_value(&isnull));
-}
-
-/*
- * When a list changes by itself: the next opening, closing or start of any schedule
- * after the instant; infinity: there is none.
- */
-TimestampTz
-search_statement_next_change(TimestampTz instant)
-{
-	Search		search;
-	Datum		change;
-	bool		isnull;
-
-	memset(&search, 0, sizeof(search));
-	memset(search.nulls, 'n', sizeof(search.nulls));
-	search_set(&search, PARAM_JUDGED_AT, TimestampTzGetDatum(instant));
-	run(&search, ASKED_NEXT_CHANGE);
-	change = only_value(&isnull);
-	return isnull ? DT_NOEND : DatumGetTimestampTz(change);
+	StaticAssertStmt(PARAMS + 7 <= 24 && ORDERS <= 4, "the statement is in the other bits");
+	for (i = 0; i < PARAM_BIGRAMS; i++)
+		asked |= search_has(search, i) ? ASKED(i) : 0;
+	asked |= search->offered_only ? ASKED_OFFERED : 0;
+	asked |= search->has_status ? ASKED_STATUS : 0;
+	asked |= search->has_concert_id ? ASKED_CONCERT_ID : 0;
+	asked |= search->by_bigrams ? ASKED_BIGRAMS : 0;
+	asked |= search->is_caseless ? ASKED_CASELESS : 0;
+	return (asked & depends_on[what]) | (uint32) what << 24;
 }

@@ -4,46 +4,52 @@
 #ifndef CONCERT_BOOKING_SEARCH_STATEMENT_H
 #define CONCERT_BOOKING_SEARCH_STATEMENT_H
 
-#include "executor/spi.h"
-#include "utils/timestamp.h"
+#include "search_question.h"
 
 /*
- * The parameters of every statement, $1 and so on. A parameter that has a value
- * stands for a condition of the statement, but for the instant at which schedules
- * are judged.
+ * What a statement finds. A walk, and what is counted, is one row for each row that
+ * was looked at: the concert, its sort key, and whether it belongs to the list; along
+ * schedules or prices a concert comes once for each of them. A source is one row for
+ * each row that matches one filter: the concert, and whether its own row, where that
+ * was read, matches what else it tells at once.
  */
-typedef enum SearchParam
+typedef enum SearchStatement
 {
-	PARAM_TEXT, PARAM_GENRE, PARAM_DATE_FROM, PARAM_DATE_TO, PARAM_REGION,
-	PARAM_PRICE_FROM, PARAM_PRICE_TO, PARAM_JUDGED_AT,
-	PARAM_AFTER_INSTANT, PARAM_AFTER_NUMBER, PARAM_AFTER_ID,
-	PARAM_PAGE_SIZE, PARAM_PAGE_OFFSET,
-	PARAMS
-} SearchParam;
+	STATEMENT_NEXT_CHANGE,		/* when lists change by themselves */
+	STATEMENT_LISTING,			/* a page, by its ids */
+	STATEMENT_WALK,				/* along the order's index; behind the key of the cursor */
+	STATEMENT_WALK_TIES,		/* the same, what has the key of the cursor */
+	STATEMENT_WALK_IDS,			/* the same among PARAM_IDS */
+	STATEMENT_EARLIER,			/* which of PARAM_IDS have a place at or before the cursor */
+	STATEMENT_SOURCE_TEXT,
+	STATEMENT_SOURCE_GENRE,
+	STATEMENT_SOURCE_REGION,
+	STATEMENT_SOURCE_DATES,
+	STATEMENT_SOURCE_OFFERED,
+	STATEMENT_SOURCE_PRICES,
+	STATEMENT_COUNT_TEXT,		/* along what matches the text */
+	STATEMENT_COUNT_REGION /* along the concerts of the region */
+} SearchStatement;
 
-typedef enum ListOrder
-{
-	ORDER_LATEST, ORDER_POPULARITY, ORDER_PRICE
-} ListOrder;
-
-typedef struct Search
-{
-	ListOrder	order;
-	bool		offered_only;	/* schedules that can be booked, now or later */
-	bool		has_status;		/* schedules have one: the tables are not those of 0.1 */
-	Datum		values[PARAMS];
-	char		nulls[PARAMS];	/* 'n' or ' ', as SPI wants them */
-} Search;
-
-/* The columns of a row that search_statement_rows() finds. */
+/* The columns of a row of STATEMENT_LISTING; the place counts from 1. */
 enum
 {
-	FOUND_CONCERT_ID, FOUND_SORT_KEY = 9, FOUND_OPENS_AT, FOUND_COLUMNS
+	LISTING_CONCERT_ID, LISTING_PLACE = 9, LISTING_OPENS_AT, LISTING_FOUND
 };
 
-extern void search_set(Search *search, SearchParam param, Datum value);
-extern void search_statement_rows(const Search *search);
-extern int64 search_statement_count(const Search *search);
-extern TimestampTz search_statement_next_change(TimestampTz instant);
+/* The columns of a row that was looked at. */
+enum
+{
+	LOOKED_CONCERT_ID, LOOKED_KEY, LOOKED_MATCHES, LOOKED_COLUMNS
+};
+
+/* The columns of a row of a source. */
+enum
+{
+	SOURCE_CONCERT_ID, SOURCE_MATCHES
+};
+
+extern char *search_statement_make(const Search *search, SearchStatement what);
+extern uint32 search_statement_shape(const Search *search, SearchStatement what);
 
 #endif							/* CONCERT_BOOKING_SEARCH_STATEMENT_H */

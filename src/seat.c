@@ -46,12 +46,18 @@ seat_status_datum(SeatStatus status)
 	return PointerGetDatum(value);
 }
 
-static void
-find_hold(RowWork *work, Seat *seat)
+static TupleTableSlot *
+hold_slot(RowWork *work, Seat *seat)
 {
 	if (seat->hold_slot == NULL)
 		seat->hold_slot = row_slot(work, row_table(work, TABLE_HOLDS));
-	seat->has_hold = hold_row_find(work, &seat->id, seat->hold_slot);
+	return seat->hold_slot;
+}
+
+static void
+find_hold(RowWork *work, Seat *seat)
+{
+	seat->has_hold = hold_row_find(work, &seat->id, hold_slot(work, seat));
 }
 
 /* Whether the seat has a hold that is the booker's, live or not. */
@@ -80,14 +86,13 @@ seat_undated_deadline(RowWork *work, const pg_uuid_t *id)
 
 /*
  * The seat's row names the deadline; where hand-written SQL left it null, the
- * hold's row does.
+ * hold's row does, which has been looked for.
  */
 static void
 judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
 	SeatTable  *seats = row_table(work, TABLE_SEATS);
 
-	find_hold(work, seat);
 	if (!row_get_timestamp(seats, seat->slot, SEAT_HOLD_EXPIRES_AT,
 						   &seat->deadline))
 		seat->deadline = hold_deadline(work, seat);
@@ -99,36 +104,102 @@ judge_held(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 		seat->state = SEAT_HELD;
 }
 
-static void
-judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
+static bool
+has_status(RowWork *work, Seat *seat, SeatStatus status)
 {
-	SeatTable  *seats = row_table(work, TABLE_SEATS);
+	return row_text_is(row_table(work, TABLE_SEATS), seat->slot, SEAT_STATUS,
+					   status_names[status]);
+}
 
-	seat->has_hold = false;
-	if (row_text_is(seats, seat->slot, SEAT_STATUS,
-					status_names[SEAT_STATUS_AVAILABLE]))
+/* Judges a seat whose hold has been looked for where its status says held. */
+static void
+judge_found(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
+{
+	if (has_status(work, seat, SEAT_STATUS_AVAILABLE))
 		seat->state = SEAT_FREE;
-	else if (row_text_is(seats, seat->slot, SEAT_STATUS,
-						 status_names[SEAT_STATUS_HELD]))
+	else if (has_status(work, seat, SEAT_STATUS_HELD))
 		judge_held(work, seat, booker, now);
-	else if (row_text_is(seats, seat->slot, SEAT_STATUS,
-						 status_names[SEAT_STATUS_RESERVED]))
+	else if (has_status(work, seat, SEAT_STATUS_RESERVED))
 		seat->state = SEAT_RESERVED;
 	else
 		seat->state = SEAT_BLOCKED;
+}
+
+static void
+judge(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
+{
+	seat->has_hold = false;
+	if (has_status(work, seat, SEAT_STATUS_HELD))
+		find_hold(work, seat);
+	judge_found(work, seat, booker, now);
+}
+
+static TupleTableSlot *
+seat_slot(RowWork *work, Seat *seat)
+{
+	if (seat->slot == NULL)
+		seat->slot = row_slot(work, row_table(work, TABLE_SEATS));
+	return seat->slot;
 }
 
 /* Reads and judges one seat, without a lock. */
 void
 seat_read(RowWork *work, Seat *seat, const Booker *booker, TimestampTz now)
 {
-	SeatTable  *seats = row_table(work, TABLE_SEATS);
-
-	if (seat->slot == NULL)
-		seat->slot = row_slot(work, seats);
-	seat->found = row_find_uuid(seats, INDEX_ID, &seat->id, seat->slot);
+	seat->found = row_find_uuid(row_table(work, TABLE_SEATS), INDEX_ID, &seat->id,
+								seat_slot(work, seat));
 	if (seat->found)
 		judge(work, seat, booker, now);
+}
+
+/* Looks for the holds of those seats that are held. */
+static void
+find_holds(RowWork *work, Seat *const *seats, int count)
+{
+	RowSearch  *searches = palloc(sizeof(RowSearch) * count);
+	Seat	  **held = palloc(sizeof(Seat *) * count);
+	int			held_count = 0;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		if (!seats[i]->found)
+			continue;
+		seats[i]->has_hold = false;
+		if (!has_status(work, seats[i], SEAT_STATUS_HELD))
+			continue;
+		searches[held_count].key = &seats[i]->id;
+		searches[held_count].slot = hold_slot(work, seats[i]);
+		held[held_count++] = seats[i];
+	}
+	if (held_count > 0)
+		hold_row_find_all(work, searches, held_count);
+	for (i = 0; i < held_count; i++)
+		held[i]->has_hold = searches[i].found;
+}
+
+/* Reads and judges seats, without locks; in ascending order of their ids. */
+void
+seat_read_all(RowWork *work, Seat *const *seats, int count, const Booker *booker,
+			  TimestampTz now)
+{
+	RowSearch  *searches = palloc(sizeof(RowSearch) * Max(count, 1));
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		searches[i].key = &seats[i]->id;
+		searches[i].slot = seat_slot(work, seats[i]);
+	}
+	row_find_uuids(row_table(work, TABLE_SEATS), INDEX_ID, searches, count);
+	for (i = 0; i < count; i++)
+		seats[i]->found = searches[i].found;
+	find_holds(work, seats, count);
+	for (i = 0; i < count; i++)
+	{
+		if (seats[i]->found)
+			judge_found(work, seats[i], booker, now);
+	}
 }
 
 /* Whether nobody has the seat: a hold may begin, or a sale. */

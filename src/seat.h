@@ -49,6 +49,8 @@ typedef struct Seat
 extern Datum seat_status_datum(SeatStatus status);
 extern void seat_read(RowWork *work, Seat *seat, const Booker *booker,
 					  TimestampTz now);
+extern void seat_read_all(RowWork *work, Seat *const *seats, int count,
+						  const Booker *booker, TimestampTz now);
 extern bool seat_is_claimable(const Seat *seat);
 extern TimestampTz seat_undated_deadline(RowWork *work, const pg_uuid_t *id);
 

@@ -42,13 +42,7 @@ seat_set_make(SeatSet *set, const pg_uuid_t *ids, int count)
 void
 seat_set_read(RowWork *work, SeatSet *set, const Booker *booker, TimestampTz now)
 {
-	int			i;
-
-	for (i = 0; i < set->count; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		seat_read(work, &set->seats[i], booker, now);
-	}
+	seat_read_all(work, set->by_id, set->count, booker, now);
 }
 
 /*

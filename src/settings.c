@@ -81,6 +81,12 @@ int			settings_cache_seat_status_s = 1;
 int			settings_cache_seat_map_s = 60;
 int			settings_cache_lists_s = 60;
 
+/*
+ * How old what a poll is told may be: so long the polls of a schedule share one
+ * look at its seats. 0: each looks for itself.
+ */
+int			settings_share_seat_status_ms = 100;
+
 /* How far: a thousand years leave room for every term and cut-off. */
 #define CLOCK_DAYS_LIMIT (1000 * 366)
 
@@ -226,6 +232,27 @@ define_cache_age(const char *name, const char *description, int *age)
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+/* How old an answer of ours may be, here and in the caches between. */
+static void
+define_ages(void)
+{
+	define_cache_age("concert_booking.cache_seat_status",
+					 "How long HTTP caches may keep the states of seats.",
+					 &settings_cache_seat_status_s);
+	define_cache_age("concert_booking.cache_seat_map",
+					 "How long HTTP caches may keep a seat plan.",
+					 &settings_cache_seat_map_s);
+	define_cache_age("concert_booking.cache_lists",
+					 "How long HTTP caches may keep concerts, dates and schedules.",
+					 &settings_cache_lists_s);
+	DefineCustomIntVariable("concert_booking.share_seat_status",
+							"How long the polls of a schedule share one look at its seats "
+							"(0: each looks for itself).",
+							NULL, &settings_share_seat_status_ms,
+							100, 0, INT_MAX, PGC_SUSET,
+							GUC_UNIT_MS, NULL, NULL, NULL);
+}
+
 static void
 define_seat_limits(void)
 {
@@ -299,15 +326,7 @@ settings_define(void)
 							   NULL, &notify_function,
 							   "", PGC_SUSET, 0,
 							   check_notify_function, NULL, NULL);
-	define_cache_age("concert_booking.cache_seat_status",
-					 "How long HTTP caches may keep the states of seats.",
-					 &settings_cache_seat_status_s);
-	define_cache_age("concert_booking.cache_seat_map",
-					 "How long HTTP caches may keep a seat plan.",
-					 &settings_cache_seat_map_s);
-	define_cache_age("concert_booking.cache_lists",
-					 "How long HTTP caches may keep concerts, dates and schedules.",
-					 &settings_cache_lists_s);
+	define_ages();
 	DefineCustomStringVariable("concert_booking.test_clock_offset",
 							   "An interval added to the clock, for tests of expiry.",
 							   NULL, &test_clock_offset,

@@ -21,6 +21,7 @@ extern bool settings_notify_seat_changes;
 extern int	settings_cache_seat_status_s;
 extern int	settings_cache_seat_map_s;
 extern int	settings_cache_lists_s;
+extern int	settings_share_seat_status_ms;
 
 extern void settings_define(void);
 extern int64 settings_clock_offset_us(void);

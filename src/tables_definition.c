@@ -67,6 +67,7 @@ const TableDefinition tables_definitions[TABLE_COUNT] = {
 			{"fill_schedule_start", "fill_schedule_start"},
 			{"check_refund_ladder", "check_refund_ladder"},
 			{"refuse_move", "refuse_move"},
+			{"move_prices", "move_prices"},
 		},
 	},
 	[TABLE_SEATS] = {

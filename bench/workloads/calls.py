@@ -3,6 +3,7 @@
 from lab import interleave, lesser
 
 TITLE = "Extend, release, cancel, expire"
+PLAN = {"rounds": 3, "turns": 1}
 CLIENTS = 8
 
 

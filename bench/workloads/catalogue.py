@@ -6,6 +6,7 @@ import subprocess
 from lab import TOP, BenchError, interleave
 
 TITLE = "Search, calendar, seat map, bookings"
+PLAN = {"rounds": 3, "turns": 1}
 SEATS, TENTH = 1000000, 100000
 
 # What is asked: name, condition of the seed's statement, arguments of ours, order.

@@ -4,6 +4,7 @@ updates stay heap-only, and the data is in order at the end."""
 from lab import BenchError
 
 TITLE = "A million operations"
+PLAN = {"rounds": 1, "turns": 1, "seconds": 0}  # counted, or all at once
 CLIENTS = 8
 CALLS = 5  # of one pass of the script
 

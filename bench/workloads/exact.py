@@ -5,6 +5,7 @@ split more often; the workload wal has the sums of a thousand calls."""
 import exact
 
 TITLE = "Exact costs of one call"
+PLAN = {"rounds": 1, "turns": 1, "seconds": 0}  # counted, or all at once
 
 
 def run(lab, plan, book):

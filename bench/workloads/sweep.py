@@ -11,6 +11,7 @@ from lab import BenchError, percentile
 from workloads.calls import sweep
 
 TITLE = "Sweep while selling"
+PLAN = {"rounds": 3, "turns": 1}
 CLIENTS = 8
 COLD = {"first_seat": 100000, "first_schedule": 1, "schedule_seats": 50}
 

@@ -2,6 +2,7 @@
 distance between two insert positions, full-page images out of the way."""
 
 TITLE = "WAL"
+PLAN = {"rounds": 1, "turns": 1, "seconds": 0}  # counted, or all at once
 WARM_UPS, CALLS = 500, 1000
 
 STATEMENTS = {

@@ -31,7 +31,7 @@ COMMENT ON COLUMN concert_booking.concert_listing.nearest_date IS 'first date am
 COMMENT ON COLUMN concert_booking.concert_listing.min_price IS 'lowest price in won among the seats that match';
 COMMENT ON COLUMN concert_booking.concert_listing.cursor IS 'after_cursor of the page that follows this row';
 COMMENT ON COLUMN concert_booking.concert_listing.opens_at IS 'when the first of the schedules that match can be booked; null: one can be booked now, or none ever';
-COMMENT ON COLUMN concert_booking.concert_listing.total_count IS 'number of rows on all pages together, null unless with_total';
+COMMENT ON COLUMN concert_booking.concert_listing.total_count IS 'number of rows on all pages together, 1001: more than 1,000; null unless with_total';
 
 /*
  * containing(search_text) - the LIKE pattern of texts that contain this one;
@@ -61,12 +61,12 @@ COMMENT ON FUNCTION concert_booking.containing(text) IS
  * both included, in the venue's time zone; region, part of the venue's
  * address; price_from and price_to in won, both included; bookable_only, only
  * schedules whose seats can be held now or later (opens_at); sort_by: latest (newest concert
- * first), popularity (highest first) or price (lowest first), the newest id
- * first among equals; page_size, 1 to 1,000; page_offset, rows to leave out;
- * after_cursor, the cursor of a row got with the same sort_by: the page
- * begins behind it, however deep at the same cost; with_total, whether to count
- * what matches on all pages, which looks at every concert that does. Null and ''
- * mean no filter.
+ * first), popularity (highest first), price (lowest first) or date (nearest_date,
+ * earliest first), the newest id first among equals; page_size, 1 to 1,000;
+ * page_offset, rows to leave out; after_cursor, the cursor of a row got with the same
+ * sort_by: the page begins behind it, however deep at the same cost; with_total,
+ * whether to count what matches on all pages, as far as 1,000: 1,001 stands for more.
+ * Null and '' mean no filter.
  * Returns: rows in this order. Tables written: none.
  * Errors: 22001, 22004, 22023. Source: A 3.1; B 1 (bookable_only), B flow 1 (opens
  * later).
@@ -94,4 +94,4 @@ AS 'MODULE_PATHNAME', 'concert_booking_search_concerts';
 
 COMMENT ON FUNCTION concert_booking.search_concerts(text, text, date, date, text, integer, integer, boolean, text, integer, integer, text, boolean) IS
 	'Concerts that match every filter given.
-Filters: part of title or performers, genre, dates, region, prices, bookable_only. sort_by: latest, popularity, price. Pages by page_offset, or by after_cursor, the cursor of the last row. bookable_only: now or later, see opens_at.';
+Filters: part of title or performers, genre, dates, region, prices, bookable_only. sort_by: latest, popularity, price, date. Pages by page_offset, or by after_cursor, the cursor of the last row. bookable_only: now or later, see opens_at.';

@@ -59,13 +59,14 @@ BEGIN
 	PERFORM concert_booking.cache_answer('seat_map',
 		concert_booking.next_change(NULL, seat_map.concert_schedule_id, judged_at));
 	RETURN QUERY
-	SELECT s.id, s.seat_number::text, s.seat_grade::text, s.price, s.position_x, s.position_y,
+	SELECT s.id::uuid, s.seat_number::text, s.seat_grade::text, s.price::integer,
+		   s.position_x::integer, s.position_y::integer,
 		   CASE WHEN s.status = 'temp_reserved'
 				 AND coalesce(s.hold_expires_at,
 							  (SELECT h.expires_at FROM concert_booking.temp_reservations h
 							   WHERE h.seat_id = s.id), '-infinity') <= judged_at
-				THEN 'available' ELSE s.status END,
-		   s.ordinal, s.section, s.row_label, s.seat_index
+				THEN 'available' ELSE s.status::text END,
+		   s.ordinal::integer, s.section::text, s.row_label::text, s.seat_index::integer
 	FROM concert_booking.seats s
 	WHERE s.concert_schedule_id = seat_map.concert_schedule_id
 	ORDER BY s.ordinal;
@@ -97,7 +98,7 @@ AS $fn$
 #variable_conflict use_column
 DECLARE
 	judged_at constant timestamptz := concert_booking.clock();
-	document json;
+	layout_version integer;
 BEGIN
 	PERFORM concert_booking.require_tables();
 	IF seat_map_json.concert_schedule_id IS NULL THEN
@@ -105,32 +106,34 @@ BEGIN
 	END IF;
 	PERFORM concert_booking.cache_answer('seat_map',
 		concert_booking.next_change(NULL, seat_map_json.concert_schedule_id, judged_at));
-	SELECT json_build_object('concert_schedule_id', cs.id, 'layout_version', cs.layout_version,
-		'seat_count', m.seat_count, 'seats', coalesce(m.seats, '[]'))
-	INTO document
+	SELECT cs.layout_version INTO layout_version
 	FROM concert_booking.concert_schedules cs
-	CROSS JOIN LATERAL (
-		SELECT count(*) AS seat_count, json_agg(s) AS seats
-		FROM (SELECT s.id AS seat_id, s.seat_number, s.seat_grade, s.price, s.position_x, s.position_y,
-					 CASE WHEN s.status = 'temp_reserved'
-						   AND coalesce(s.hold_expires_at,
-										(SELECT h.expires_at FROM concert_booking.temp_reservations h
-										 WHERE h.seat_id = s.id), '-infinity') <= judged_at
-						  THEN 'available' ELSE s.status END AS status,
-					 s.ordinal, s.section, s.row_label, s.seat_index
-			  FROM concert_booking.seats s
-			  WHERE s.concert_schedule_id = cs.id
-			  ORDER BY s.ordinal) s) m
 	WHERE cs.id = seat_map_json.concert_schedule_id;
-	IF document IS NULL THEN
+	IF NOT FOUND THEN
 		PERFORM concert_booking.refuse_unknown_schedule(seat_map_json.concert_schedule_id);
 	END IF;
-	RETURN document;
+	RETURN concert_booking.seat_document(seat_map_json.concert_schedule_id, layout_version, judged_at);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.seat_map_json(uuid) IS
 	'Every seat of a schedule in one JSON document, which no limit on rows can cut.
 With layout_version and seat_count; the seats are the rows of seat_map().';
+
+/*
+ * seat_document(concert_schedule_id, layout_version, judged_at) - the document of
+ * seat_map_json(). Internal.
+ *
+ * Arguments: judged_at, the instant at which a hold is judged. Returns: one JSON
+ * object. Tables written: none. Errors: none. See src/seat_map.c.
+ */
+CREATE FUNCTION concert_booking.seat_document(concert_schedule_id uuid, layout_version integer,
+											   judged_at timestamptz)
+RETURNS json
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'concert_booking_seat_document';
+
+COMMENT ON FUNCTION concert_booking.seat_document(uuid, integer, timestamptz) IS
+	'Internal: the document of seat_map_json(), with a layout version, judged at an instant.';
 
 /*
  * seat_grades(concert_schedule_id) - grades of a schedule and what is free.
@@ -180,29 +183,44 @@ COMMENT ON FUNCTION concert_booking.seat_grades(uuid) IS
 CREATE TYPE concert_booking.seat_statuses AS (
 	layout_version integer,
 	seat_count integer,
-	statuses text
+	statuses text,
+	version text,
+	changed_positions integer[],
+	changed_statuses text
 );
 COMMENT ON TYPE concert_booking.seat_statuses IS
-	'The states of all seats of a schedule.';
+	'The states of all seats of a schedule, or what changed in them.';
 COMMENT ON COLUMN concert_booking.seat_statuses.layout_version IS
 	'another number than that of the last poll: load the seat map again';
 COMMENT ON COLUMN concert_booking.seat_statuses.seat_count IS 'number of seats';
 COMMENT ON COLUMN concert_booking.seat_statuses.statuses IS
-	'one letter a seat in the order of seat_map(): a available, t temp_reserved, r reserved, u unavailable';
+	'one letter a seat in the order of seat_map(): a available, t temp_reserved, r reserved, u unavailable; null: the changes tell';
+COMMENT ON COLUMN concert_booking.seat_statuses.version IS
+	'the name of this state of the seats, for the next poll';
+COMMENT ON COLUMN concert_booking.seat_statuses.changed_positions IS
+	'places of changed seats in the order of seat_map(), from 1; null: statuses has all';
+COMMENT ON COLUMN concert_booking.seat_statuses.changed_statuses IS
+	'the letters of these seats, in the same order; null: statuses has all';
 
 /*
- * seat_status(concert_schedule_id) - the states of all seats, for polling.
+ * seat_status(concert_schedule_id, since) - the states of all seats, for polling.
  *
  * The n-th letter is the state of the n-th seat of seat_map(), as long as
- * layout_version is the one that came with the map's own poll.
- * Returns: one row. Tables written: none. Errors: 22004, PT404.
+ * layout_version is the one that came with the map's own poll. A poll that names a
+ * version is told what has changed since: such polls of the schedule share one
+ * look at its seats for concert_booking.share_seat_status, so the answer can be
+ * that much older than one without. A transaction that has written, and one in
+ * REPEATABLE READ or SERIALIZABLE, looks for itself. See src/seat_status.c.
+ * Arguments: since, the version of the poll before; '' or one that is not known
+ * any more: all letters of the shared look; null: all letters as they are now.
+ * Returns: one row. Tables written: none. Errors: 22004 (of the schedule), PT404.
  * Source: A 3.3.1; B 4, B flow 3 and B's Redis key seat_status.
  */
-CREATE FUNCTION concert_booking.seat_status(concert_schedule_id uuid)
+CREATE FUNCTION concert_booking.seat_status(concert_schedule_id uuid, since text DEFAULT NULL)
 RETURNS concert_booking.seat_statuses
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'concert_booking_seat_status';
 
-COMMENT ON FUNCTION concert_booking.seat_status(uuid) IS
-	'The states of all seats of a schedule, one letter each, for polling.
-Letters come in the order of seat_map(); load it again when layout_version changes.';
+COMMENT ON FUNCTION concert_booking.seat_status(uuid, text) IS
+	'The states of all seats of a schedule, one letter each, for polling; what changed since the version of a poll before.
+Letters come in the order of seat_map(); load it again when layout_version changes. With since an answer may be a tenth of a second old.';

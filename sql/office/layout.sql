@@ -88,9 +88,68 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 AS $fn$
 #variable_conflict use_column
+BEGIN
+	PERFORM concert_booking.require_tables();
+	IF import_seats.concert_schedule_id IS NULL THEN
+		PERFORM concert_booking.refuse_null('concert_schedule_id');
+	ELSIF import_seats.seats IS NULL THEN
+		PERFORM concert_booking.refuse_null('seats');
+	ELSIF jsonb_typeof(import_seats.seats) <> 'array'
+		  OR jsonb_path_exists(import_seats.seats, 'strict $[*] ? (@.type() != "object")') THEN
+		PERFORM concert_booking.refuse_value('seats', 'Use a JSON list of objects.');
+	END IF;
+	PERFORM concert_booking.check_layout_size(jsonb_array_length(import_seats.seats));
+	SELECT l.inserted_seats, l.updated_seats, l.removed_seats
+	INTO inserted_seats, updated_seats, removed_seats
+	FROM concert_booking.make_layout(import_seats.concert_schedule_id,
+		ARRAY(SELECT w FROM concert_booking.read_layout(import_seats.seats) w)) l;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.import_seats(uuid, jsonb) IS
+	'Make a schedule''s layout exactly this list of seats, in this order.
+A held, sold or once booked seat that is missing from the list is named, and nothing is changed (PT409). Returns how many seats were inserted, updated and removed.';
+
+/*
+ * check_layout_size(seat_count) - refuse more seats than one call may make. Internal.
+ *
+ * Returns: nothing. Tables written: none. Errors: 54000.
+ */
+CREATE FUNCTION concert_booking.check_layout_size(seat_count integer)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF seat_count > 100000 THEN
+		PERFORM concert_booking.refuse('54000', 'too many seats in one call',
+			format('The call names %s seats; the limit is 100000.', seat_count),
+			'Split the plan into schedules or sections.');
+	END IF;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.check_layout_size(integer) IS
+	'Internal: refuse more seats than one call may make.';
+
+/*
+ * make_layout(schedule_id, layout) - what import_seats() and copy_seats() do. Internal.
+ *
+ * Arguments: layout, the seats in their order, n from 1. Returns, tables written and
+ * errors: see import_seats().
+ */
+CREATE FUNCTION concert_booking.make_layout(
+	schedule_id uuid,
+	layout concert_booking.layout_seat[],
+	OUT inserted_seats integer,
+	OUT updated_seats integer,
+	OUT removed_seats integer)
+LANGUAGE plpgsql VOLATILE
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $fn$
+#variable_conflict use_column
 DECLARE
-	session_timeout text;
-	layout concert_booking.layout_seat[];
+	session_timeout constant text := concert_booking.begin_waits();
 	wrong record;
 	locked_ids uuid[];
 	judged_at timestamptz;
@@ -98,24 +157,7 @@ DECLARE
 	refused jsonb;
 	lowest_ordinal integer;
 BEGIN
-	PERFORM concert_booking.require_tables();
-	session_timeout := concert_booking.begin_waits();
 	BEGIN
-		IF import_seats.concert_schedule_id IS NULL THEN
-			PERFORM concert_booking.refuse_null('concert_schedule_id');
-		ELSIF import_seats.seats IS NULL THEN
-			PERFORM concert_booking.refuse_null('seats');
-		ELSIF jsonb_typeof(import_seats.seats) <> 'array'
-			  OR jsonb_path_exists(import_seats.seats, 'strict $[*] ? (@.type() != "object")') THEN
-			PERFORM concert_booking.refuse_value('seats', 'Use a JSON list of objects.');
-		ELSIF jsonb_array_length(import_seats.seats) > 100000 THEN
-			PERFORM concert_booking.refuse('54000', 'too many seats in one call',
-				format('The call names %s seats; the limit is 100000.', jsonb_array_length(import_seats.seats)),
-				'Split the plan into schedules or sections.');
-		END IF;
-
-		/* Read once: every statement below goes through it. */
-		layout := ARRAY(SELECT w FROM concert_booking.read_layout(import_seats.seats) w);
 		SELECT w.n, w.seat_number, w.fault INTO wrong
 		FROM (SELECT w.n, w.seat_number,
 					 CASE WHEN coalesce(length(w.seat_number), 0) NOT BETWEEN 1 AND 20
@@ -139,25 +181,25 @@ BEGIN
 
 		SELECT coalesce(array_agg(l.id), '{}') INTO locked_ids
 		FROM (SELECT s.id FROM concert_booking.seats s
-			  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+			  WHERE s.concert_schedule_id = make_layout.schedule_id
 			  ORDER BY s.id FOR UPDATE) l;
 		PERFORM FROM concert_booking.concert_schedules cs
-		WHERE cs.id = import_seats.concert_schedule_id FOR NO KEY UPDATE;
+		WHERE cs.id = make_layout.schedule_id FOR NO KEY UPDATE;
 		IF NOT FOUND THEN
-			PERFORM concert_booking.refuse_unknown_schedule(import_seats.concert_schedule_id);
+			PERFORM concert_booking.refuse_unknown_schedule(make_layout.schedule_id);
 		END IF;
 		/* Seats made while the schedule's row was waited for are not locked. */
 		IF cardinality(locked_ids) <> (SELECT count(*) FROM concert_booking.seats s
-									   WHERE s.concert_schedule_id = import_seats.concert_schedule_id) THEN
-			PERFORM concert_booking.refuse_changing(import_seats.concert_schedule_id);
+									   WHERE s.concert_schedule_id = make_layout.schedule_id) THEN
+			PERFORM concert_booking.refuse_changing(make_layout.schedule_id);
 		END IF;
 
 		/* Law 2: the clock is read after the locks were obtained. */
 		judged_at := concert_booking.clock();
 		removed_ids := ARRAY(
 			SELECT s.id FROM concert_booking.seats s
-			WHERE s.concert_schedule_id = import_seats.concert_schedule_id
-			  AND s.seat_number NOT IN (SELECT w.seat_number FROM unnest(layout) w));
+			WHERE s.concert_schedule_id = make_layout.schedule_id
+			  AND NOT EXISTS (SELECT FROM unnest(layout) w WHERE w.seat_number = s.seat_number));
 		SELECT jsonb_agg(jsonb_build_object('seat_id', r.id, 'seat_number', r.seat_number, 'reason', r.reason)
 						 ORDER BY r.ordinal)
 		INTO refused
@@ -182,11 +224,11 @@ BEGIN
 		/* Out of each other's way first: two seats cannot have one place for a moment. */
 		SELECT least(min(s.ordinal), 0) INTO lowest_ordinal
 		FROM concert_booking.seats s
-		WHERE s.concert_schedule_id = import_seats.concert_schedule_id;
+		WHERE s.concert_schedule_id = make_layout.schedule_id;
 		UPDATE concert_booking.seats s
 		SET ordinal = lowest_ordinal - w.n
 		FROM unnest(layout) w
-		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+		WHERE s.concert_schedule_id = make_layout.schedule_id
 		  AND s.seat_number = w.seat_number AND s.ordinal <> w.n;
 
 		UPDATE concert_booking.seats s
@@ -194,7 +236,7 @@ BEGIN
 			position_y = w.position_y, ordinal = w.n, section = w.section,
 			row_label = w.row_label, seat_index = w.seat_index
 		FROM unnest(layout) w
-		WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+		WHERE s.concert_schedule_id = make_layout.schedule_id
 		  AND s.seat_number = w.seat_number
 		  AND (s.seat_grade, s.price, s.position_x, s.position_y, s.ordinal, s.section, s.row_label, s.seat_index)
 			IS DISTINCT FROM
@@ -204,19 +246,19 @@ BEGIN
 		INSERT INTO concert_booking.seats
 			(concert_schedule_id, seat_number, seat_grade, price, position_x, position_y,
 			 status, ordinal, section, row_label, seat_index)
-		SELECT import_seats.concert_schedule_id, w.seat_number, w.seat_grade, w.price,
+		SELECT make_layout.schedule_id, w.seat_number, w.seat_grade, w.price,
 			   w.position_x, w.position_y, coalesce(w.status, 'available'), w.n,
 			   w.section, w.row_label, w.seat_index
 		FROM unnest(layout) w
 		WHERE NOT EXISTS (SELECT FROM concert_booking.seats s
-						  WHERE s.concert_schedule_id = import_seats.concert_schedule_id
+						  WHERE s.concert_schedule_id = make_layout.schedule_id
 							AND s.seat_number = w.seat_number)
 		ORDER BY w.n;
 		GET DIAGNOSTICS inserted_seats = ROW_COUNT;
 
 		IF inserted_seats + updated_seats + removed_seats > 0 THEN
-			PERFORM concert_booking.log_event('layout_imported', import_seats.concert_schedule_id,
-				jsonb_array_length(import_seats.seats),
+			PERFORM concert_booking.log_event('layout_imported', make_layout.schedule_id,
+				cardinality(layout),
 				jsonb_build_object('inserted', inserted_seats, 'updated', updated_seats, 'removed', removed_seats));
 		END IF;
 	EXCEPTION WHEN lock_not_available THEN
@@ -226,9 +268,8 @@ BEGIN
 	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.import_seats(uuid, jsonb) IS
-	'Make a schedule''s layout exactly this list of seats, in this order.
-A held, sold or once booked seat that is missing from the list is named, and nothing is changed (PT409). Returns how many seats were inserted, updated and removed.';
+COMMENT ON FUNCTION concert_booking.make_layout(uuid, concert_booking.layout_seat[]) IS
+	'Internal: what import_seats() and copy_seats() do.';
 
 /*
  * copy_seats(from_schedule_id, to_schedule_id) - give a schedule the layout of
@@ -252,7 +293,7 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 #variable_conflict use_column
 DECLARE
-	layout jsonb;
+	layout concert_booking.layout_seat[];
 BEGIN
 	PERFORM concert_booking.require_tables();
 	IF from_schedule_id IS NULL THEN
@@ -262,18 +303,20 @@ BEGIN
 	ELSIF NOT EXISTS (SELECT FROM concert_booking.concert_schedules cs WHERE cs.id = from_schedule_id) THEN
 		PERFORM concert_booking.refuse_unknown_schedule(from_schedule_id);
 	END IF;
-	SELECT coalesce(jsonb_agg(jsonb_build_object('seat_number', s.seat_number, 'seat_grade', s.seat_grade,
-			'price', s.price, 'position_x', s.position_x, 'position_y', s.position_y,
-			'section', s.section, 'row_label', s.row_label, 'seat_index', s.seat_index,
-			'status', CASE WHEN s.status = 'unavailable' THEN 'unavailable' ELSE 'available' END)
-			ORDER BY s.ordinal), '[]')
-	INTO layout
-	FROM concert_booking.seats s
-	WHERE s.concert_schedule_id = from_schedule_id;
+	layout := ARRAY(
+		SELECT ROW(row_number() OVER (ORDER BY s.ordinal), s.seat_number, s.seat_grade, s.price,
+				   s.position_x, s.position_y, s.section,
+				   coalesce(s.row_label, p.row_label), coalesce(s.seat_index, p.seat_index),
+				   CASE WHEN s.status = 'unavailable' THEN 'unavailable' ELSE 'available' END)::concert_booking.layout_seat
+		FROM concert_booking.seats s
+		CROSS JOIN LATERAL concert_booking.split_seat_number(s.seat_number) p
+		WHERE s.concert_schedule_id = from_schedule_id
+		ORDER BY s.ordinal);
+	PERFORM concert_booking.check_layout_size(cardinality(layout));
 
-	SELECT i.inserted_seats, i.updated_seats, i.removed_seats
+	SELECT l.inserted_seats, l.updated_seats, l.removed_seats
 	INTO copy_seats.inserted_seats, copy_seats.updated_seats, copy_seats.removed_seats
-	FROM concert_booking.import_seats(to_schedule_id, layout) i;
+	FROM concert_booking.make_layout(to_schedule_id, layout) l;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.copy_seats(uuid, uuid) IS

@@ -66,14 +66,14 @@ AS $fn$
 		('manager', ARRAY[
 			'row_labels', 'generate_seats', 'import_seats', 'copy_seats', 'block_seats', 'unblock_seats',
 			'cancel_schedule', 'postpone_schedule', 'reinstate_schedule', 'affected_bookings',
-			'sales_report', 'schedule_report', 'schedule_log', 'uuid_v7']),
+			'sales_report', 'schedule_report', 'schedule_log', 'uuid_v7', 'bigrams']),
 		('monitor', ARRAY['metrics', 'check_integrity']),
 		('staff', ARRAY[
 			'expire_holds', 'expire_bookings', 'fold_pending_availability', 'reconcile_availability',
 			'refresh_popularity', 'archive_past_schedules', 'purge_cancelled_bookings', 'purge_events',
 			'forget_booker', 'normalize_phone']),
 		('owner', ARRAY[
-			'create_tables', 'create_event_partitions', 'sweep_holds', 'run_upkeep',
+			'create_tables', 'create_event_partitions', 'sweep_holds', 'run_popularity', 'run_upkeep',
 			'schedule_jobs', 'unschedule_jobs', 'link_users', 'grant_access'])) AS m (level, function_names)
 $fn$;
 COMMENT ON FUNCTION concert_booking.access_matrix() IS

@@ -275,34 +275,44 @@ COMMENT ON FUNCTION concert_booking.cancellation_losses(uuid) IS
  * the instant, and what their end means. Internal: for cancel_schedule().
  *
  * What is due: of a paid booking its seats, of any other what was paid so far; of
- * either no more than is neither back nor due, as paid_credit() has it. One join
- * for all.
+ * either no more than is neither back nor due, as paid_credit() has it. All rows of
+ * all bookings are one list that is added up by booking: a join of sums is made anew
+ * for each booking where the planner expects few.
  * Returns: booking_id; seat_count and total_price of all the seats that it had,
  * those cancelled before included; kept_seats, how many it has until now;
  * refund_due in won. Tables written: none. Errors: none.
  */
 CREATE FUNCTION concert_booking.bookings_to_cancel(booking_ids uuid[], judged_at timestamptz)
 RETURNS TABLE (booking_id uuid, seat_count integer, total_price bigint, kept_seats integer, refund_due bigint)
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 AS $fn$
-	SELECT b.id, coalesce(l.seats, 0), coalesce(l.price, 0),
-		   coalesce(CASE WHEN b.status = 'pending' THEN l.seats ELSE l.active_seats END, 0),
-		   greatest(CASE WHEN b.paid_at IS NULL THEN coalesce(p.amount, 0) - coalesce(r.amount, 0)
-						 ELSE least(coalesce(l.active_price, 0), coalesce(p.amount, 0) - coalesce(r.amount, 0)) END, 0)
-	FROM concert_booking.bookings b
-	LEFT JOIN (SELECT bs.booking_id, count(*)::integer AS seats, sum(bs.price)::bigint AS price,
-					  (count(*) FILTER (WHERE bs.active))::integer AS active_seats,
-					  (sum(bs.price) FILTER (WHERE bs.active))::bigint AS active_price
-			   FROM concert_booking.booking_seats bs
-			   WHERE bs.booking_id = ANY (booking_ids) GROUP BY 1) l ON l.booking_id = b.id
-	LEFT JOIN (SELECT p.booking_id, sum(CASE p.kind WHEN 'charge' THEN p.amount ELSE -p.amount END)::bigint AS amount
-			   FROM concert_booking.payments p
-			   WHERE p.booking_id = ANY (booking_ids) GROUP BY 1) p ON p.booking_id = b.id
-	LEFT JOIN concert_booking.refunds_due r ON r.booking_id = b.id
-	WHERE b.id = ANY (booking_ids)
-	  AND concert_booking.booking_status(b.status, b.pay_by, judged_at) IN ('pending', 'confirmed')
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT t.id, t.seats, t.price, CASE WHEN t.status = 'pending' THEN t.seats ELSE t.active_seats END,
+		   greatest(CASE WHEN t.is_paid THEN least(t.active_price, t.credit) ELSE t.credit END, 0)
+	FROM (SELECT r.id, max(r.status) AS status, bool_or(r.is_paid) AS is_paid,
+				 count(r.price)::integer AS seats, coalesce(sum(r.price), 0)::bigint AS price,
+				 (count(r.price) FILTER (WHERE r.active))::integer AS active_seats,
+				 coalesce(sum(r.price) FILTER (WHERE r.active), 0)::bigint AS active_price,
+				 coalesce(sum(r.credit), 0)::bigint AS credit
+		  FROM (SELECT b.id, concert_booking.booking_status(b.status, b.pay_by, judged_at) AS status,
+					   b.paid_at IS NOT NULL AS is_paid, NULL::integer AS price, NULL::boolean AS active, NULL::bigint AS credit
+				FROM concert_booking.bookings b WHERE b.id = ANY (booking_ids)
+				UNION ALL
+				SELECT bs.booking_id, NULL, NULL, bs.price, bs.active, NULL
+				FROM concert_booking.booking_seats bs WHERE bs.booking_id = ANY (booking_ids)
+				UNION ALL
+				SELECT p.booking_id, NULL, NULL, NULL, NULL, CASE p.kind WHEN 'charge' THEN p.amount ELSE -p.amount END
+				FROM concert_booking.payments p WHERE p.booking_id = ANY (booking_ids)
+				UNION ALL
+				SELECT d.booking_id, NULL, NULL, NULL, NULL, -d.amount
+				FROM concert_booking.refunds_due d WHERE d.booking_id = ANY (booking_ids)) r
+		  GROUP BY r.id) t
+	WHERE t.status IN ('pending', 'confirmed');
+END
 $fn$;
 COMMENT ON FUNCTION concert_booking.bookings_to_cancel(uuid[], timestamptz) IS
 	'Internal: bookings that stand, and what their end means.';

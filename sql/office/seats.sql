@@ -223,7 +223,7 @@ BEGIN
 			   CASE WHEN count(concert_booking.shard_elsewhere(u.id)) = 0 THEN 'Load the seat map again.' ELSE concert_booking.shard_hint() END
 		INTO unknown, hint
 		FROM unnest(lock_seats.seat_ids) WITH ORDINALITY AS u (id, place)
-		WHERE u.id NOT IN (SELECT unnest(found_ids));
+		WHERE NOT EXISTS (SELECT FROM unnest(found_ids) AS f (id) WHERE f.id = u.id);
 		PERFORM concert_booking.refuse('PT404', 'no such seat', '[' || unknown || ']', hint);
 	END IF;
 END

@@ -45,6 +45,7 @@ DECLARE
 	payment_tables constant text[] := ARRAY['price_types', 'payments', 'refunds_due', 'concert_interest'];
 	is_old boolean;
 	lacks_payment boolean;
+	has_migrated boolean := false;
 	has_view boolean;
 	session_timeout text;
 BEGIN
@@ -89,11 +90,22 @@ BEGIN
 	END IF;
 	session_timeout := current_setting('lock_timeout');
 	BEGIN
+		/* No sale writes concerts; whoever does would wait behind this. */
+		IF is_old THEN
+			PERFORM set_config('lock_timeout', '1s', true);
+			PERFORM concert_booking.make_indexes('concerts');
+			PERFORM set_config('lock_timeout', session_timeout, true);
+		END IF;
 		/* Beside the locks of a migration nothing else may be waited for. */
 		IF is_old AND concert_booking.migrate_tables() THEN
+			has_migrated := true;
 			PERFORM set_config('lock_timeout', '20ms', true);
 		END IF;
 		PERFORM concert_booking.complete_tables();
+		PERFORM concert_booking.grant_bigrams();
+		FOR wanted IN SELECT o.name FROM concert_booking.outdated_indexes() o WHERE has_migrated ORDER BY 1 LOOP
+			EXECUTE format('DROP INDEX concert_booking.%I', wanted.name);
+		END LOOP;
 		PERFORM concert_booking.comment_tables();
 		PERFORM concert_booking.complete_grants();
 	EXCEPTION WHEN lock_not_available THEN
@@ -115,6 +127,11 @@ BEGIN
 	PERFORM concert_booking.correct_jobs();
 	/* Last, because it locks what everybody reads; if it cannot, the upkeep does it. */
 	PERFORM concert_booking.drop_interest_marks();
+	IF NOT concert_booking.prices_are_filled() THEN
+		RAISE WARNING 'a column is to be filled by the upkeep'
+			USING DETAIL = 'It is "concert_id" of the table "schedule_prices". Until then, lists by price take longer, and the data neither restores nor replicates into new tables.',
+				  HINT = 'Run CALL concert_booking.run_upkeep(), or wait for its job.';
+	END IF;
 END
 $fn$;
 
@@ -211,6 +228,56 @@ COMMENT ON FUNCTION concert_booking.finish_tables(boolean) IS
 	'Internal: partitions of the event log and the levels of roles.';
 
 /*
+ * make_indexes(table_name) - the indexes that are missing. Internal: a step of
+ * create_tables().
+ *
+ * Arguments: table_name, null: of all tables. Returns: nothing. Tables written:
+ * definitions only. Errors: none; of an index that would keep sales waiting a WARNING.
+ */
+CREATE FUNCTION concert_booking.make_indexes(table_name text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $fn$
+DECLARE
+	trgm_schema name;
+	wanted record;
+BEGIN
+	SELECT n.nspname INTO STRICT trgm_schema
+	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm';
+
+	FOR wanted IN
+		SELECT p.name, format(p.definition, trgm_schema) AS definition, p.comment,
+			   /* 0.1 made all but these; a table of 4 MB takes some 40 ms */
+			   p.name IN ('idx_booking_seats_ticket_code', 'idx_bookings_customer_name', 'idx_archived_bookings_customer_name',
+							  'idx_concert_schedules_price', 'idx_concert_schedules_date_concert')
+				   AND pg_relation_size(format('concert_booking.%I', p.table_name)) > 4 * 1024 * 1024 AS would_keep_waiting
+		FROM concert_booking.table_parts() p
+		WHERE p.kind = 'index' AND to_regclass(format('concert_booking.%I', p.name)) IS NULL
+		  AND p.table_name = coalesce(make_indexes.table_name, p.table_name)
+		  /* see fill_prices() */
+		  AND (p.table_name <> 'schedule_prices' OR concert_booking.prices_are_filled())
+		  /* see migrate_tables() */
+		  AND NOT (p.name IN ('idx_bookings_user_key', 'idx_bookings_session_key')
+				   AND to_regclass('concert_booking.idx_bookings_idempotency_key') IS NOT NULL)
+		ORDER BY p.place
+	LOOP
+		IF wanted.would_keep_waiting THEN
+			RAISE WARNING 'an index is to be made by hand'
+				USING DETAIL = format('The index is "%s". Its table is so large that making it here would keep sales waiting.', wanted.name),
+					  HINT = format('Run %s; it is looked for by name.', regexp_replace(wanted.definition, ' INDEX ', ' INDEX CONCURRENTLY '));
+			CONTINUE;
+		END IF;
+		EXECUTE wanted.definition;
+		EXECUTE format('COMMENT ON INDEX concert_booking.%I IS %L', wanted.name, wanted.comment);
+	END LOOP;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.make_indexes(text) IS
+	'Internal: the indexes that are missing.';
+
+/*
  * complete_tables() - what belongs to the tables and is not there: defaults,
  * indexes, triggers, the view. Internal: a step of create_tables().
  *
@@ -226,14 +293,11 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $fn$
 DECLARE
-	trgm_schema name;
 	moddatetime_schema name;
 	wanted record;
 	present_definition text;
 	present_state "char";
 BEGIN
-	SELECT n.nspname INTO STRICT trgm_schema
-	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm';
 	SELECT n.nspname INTO STRICT moddatetime_schema
 	FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'moddatetime';
 
@@ -250,27 +314,7 @@ BEGIN
 
 	PERFORM concert_booking.add_bounds();
 
-	FOR wanted IN
-		SELECT p.name, format(p.definition, trgm_schema) AS definition, p.comment,
-			   /* 0.1 made all but these; a table of 4 MB takes some 40 ms */
-			   p.name IN ('idx_booking_seats_ticket_code', 'idx_bookings_customer_name', 'idx_archived_bookings_customer_name')
-				   AND pg_relation_size(format('concert_booking.%I', p.table_name)) > 4 * 1024 * 1024 AS would_keep_waiting
-		FROM concert_booking.table_parts() p
-		WHERE p.kind = 'index' AND to_regclass(format('concert_booking.%I', p.name)) IS NULL
-		  /* see migrate_tables() */
-		  AND NOT (p.name IN ('idx_bookings_user_key', 'idx_bookings_session_key')
-				   AND to_regclass('concert_booking.idx_bookings_idempotency_key') IS NOT NULL)
-		ORDER BY p.place
-	LOOP
-		IF wanted.would_keep_waiting THEN
-			RAISE WARNING 'an index is to be made by hand'
-				USING DETAIL = format('The index is "%s". Its table is so large that making it here would keep sales waiting.', wanted.name),
-					  HINT = format('Run %s; it is looked for by name.', regexp_replace(wanted.definition, ' INDEX ', ' INDEX CONCURRENTLY '));
-			CONTINUE;
-		END IF;
-		EXECUTE wanted.definition;
-		EXECUTE format('COMMENT ON INDEX concert_booking.%I IS %L', wanted.name, wanted.comment);
-	END LOOP;
+	PERFORM concert_booking.make_indexes();
 
 	/* In the words of pg_get_triggerdef(), so that only a difference is written. */
 	FOR wanted IN

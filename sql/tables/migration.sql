@@ -35,7 +35,7 @@ AS $fn$
 				('bookings', 'is_anonymous'), ('bookings', 'free_reason'), ('booking_seats', 'price_type'),
 				('booking_seats', 'cancellation_fee'), ('booking_seats', 'seat_grade'), ('booking_seats', 'ticket_code'),
 				('booking_seats', 'checked_in_at'), ('booking_seats', 'gate'),
-				('temp_reservations', 'booking_id')) AS c (of_table, name)
+				('temp_reservations', 'booking_id'), ('schedule_prices', 'concert_id')) AS c (of_table, name)
 			WHERE c.of_table = coalesce(lacks_columns.table_name, c.of_table)
 			  AND NOT concert_booking.has_column(c.of_table, c.name))
 		OR lacks_columns.table_name IS NULL
@@ -78,7 +78,7 @@ BEGIN
 		('booking_seats', 'seat_grade', 'varchar(20)', NULL), ('booking_seats', 'ticket_code', 'uuid', NULL),
 		('booking_seats', 'checked_in_at', 'timestamptz', NULL), ('booking_seats', 'gate', 'varchar(50)', NULL),
 		('temp_reservations', 'price', 'integer', NULL), ('temp_reservations', 'booking_id', 'uuid', NULL),
-		('availability_changes', 'version', 'bigint', '0')) AS c (of_table, name, type, default_value)
+		('availability_changes', 'version', 'bigint', '0'), ('schedule_prices', 'concert_id', 'uuid', NULL)) AS c (of_table, name, type, default_value)
 	JOIN pg_attribute a ON a.attrelid = to_regclass(format('concert_booking.%I', c.of_table))
 		AND a.attname = c.name AND NOT a.attisdropped
 	JOIN pg_type t ON t.oid = a.atttypid
@@ -89,7 +89,8 @@ BEGIN
 	WHERE (CASE WHEN b.type = 'varchar'::regtype THEN 'text'::regtype ELSE b.type END)
 			  <> (CASE WHEN c.type LIKE 'varchar%' THEN 'text' ELSE c.type END)::regtype
 	   OR b.type = 'varchar'::regtype AND b.modifier <> -1 AND (b.text_limit IS NULL OR b.modifier - 4 < b.text_limit)
-	   OR a.attnotnull <> (c.default_value IS NOT NULL)
+	   /* concert_id: see below */
+	   OR a.attnotnull <> (c.default_value IS NOT NULL) AND c.name <> 'concert_id'
 	   OR c.default_value IS NOT NULL
 		  AND split_part(coalesce(pg_get_expr(d.adbin, d.adrelid), ''), '::', 1) <> c.default_value
 	   OR a.attgenerated <> '' OR a.attidentity <> ''
@@ -100,6 +101,16 @@ BEGIN
 			   NULL AS default_value INTO strange;
 		EXECUTE $$SELECT EXISTS (SELECT FROM concert_booking.concert_schedules cs
 								 WHERE cs.status NOT IN ('scheduled', 'postponed', 'cancelled'))$$ INTO is_strange;
+	END IF;
+	IF NOT is_strange AND concert_booking.has_column('schedule_prices', 'concert_id') THEN
+		SELECT 'schedule_prices' AS of_table, 'concert_id' AS name, 'uuid, without a default, null or the concert of the schedule' AS type,
+			   NULL AS default_value INTO strange;
+		/* With NOT NULL it tells of every row: see prices_are_filled(). */
+		EXECUTE $$SELECT EXISTS (SELECT FROM pg_attribute a
+								 WHERE a.attrelid = 'concert_booking.schedule_prices'::regclass AND a.attname = 'concert_id' AND a.atthasdef)
+					  OR EXISTS (SELECT FROM concert_booking.schedule_prices p
+								 JOIN concert_booking.concert_schedules cs ON cs.id = p.concert_schedule_id
+								 WHERE p.concert_id <> cs.concert_id)$$ INTO is_strange;
 	END IF;
 	IF is_strange THEN
 		PERFORM concert_booking.refuse('55000', 'a column has a name that is needed',
@@ -201,6 +212,13 @@ BEGIN
 	IF concert_booking.lacks_columns('temp_reservations') THEN
 		ALTER TABLE concert_booking.temp_reservations ADD COLUMN booking_id uuid;
 	END IF;
+	IF concert_booking.lacks_columns('schedule_prices') THEN
+		ALTER TABLE concert_booking.schedule_prices ADD COLUMN concert_id uuid;
+	END IF;
+	/* Some thousand rows take some hundredths of a second; more are left to run_upkeep(). */
+	IF pg_relation_size('concert_booking.schedule_prices') <= 512 * 1024 THEN
+		PERFORM concert_booking.fill_prices();
+	END IF;
 	/* The list of 0.1; one that the owner has changed stays. */
 	IF concert_booking.booking_statuses() = '{cancelled,confirmed}' THEN
 		ALTER TABLE concert_booking.bookings DROP CONSTRAINT chk_bookings_status,
@@ -289,13 +307,42 @@ COMMENT ON FUNCTION concert_booking.validate_statuses() IS
 	'Internal: validate the list of statuses of bookings.';
 
 /*
+ * outdated_indexes() - indexes of 0.1 that nothing uses any more: the one that took
+ * their place is there, or none has to. Internal.
+ *
+ * One of the owner's making that has such a name has another definition, and is none.
+ * Returns: name; table_name. Tables written: none. Errors: none.
+ */
+CREATE FUNCTION concert_booking.outdated_indexes()
+RETURNS TABLE (name text, table_name text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT o.name, o.table_name
+	FROM (VALUES
+		('idx_concerts_genre', 'concerts', '(genre) WHERE (is_deleted = false)', 'idx_concerts_genre_created_at'),
+		('idx_concerts_status', 'concerts', '(status) WHERE (is_deleted = false)', NULL),
+		('idx_concert_schedules_date', 'concert_schedules', '(concert_date)', 'idx_concert_schedules_date_concert'),
+		('idx_concert_schedules_available', 'concert_schedules', '(concert_date) WHERE ((is_booking_open = true) AND (is_sold_out = false))', NULL),
+		('idx_bookings_created_at', 'bookings', '(created_at)', NULL)) AS o (name, table_name, definition, successor)
+	JOIN pg_index i ON i.indexrelid = to_regclass(format('concert_booking.%I', o.name))
+	LEFT JOIN pg_index s ON s.indexrelid = to_regclass('concert_booking.' || quote_ident(o.successor))
+	WHERE pg_get_indexdef(i.indexrelid) = format('CREATE INDEX %I ON concert_booking.%I USING btree %s', o.name, o.table_name, o.definition)
+	  AND NOT i.indisclustered
+	  AND (o.successor IS NULL OR s.indisvalid)
+$fn$;
+COMMENT ON FUNCTION concert_booking.outdated_indexes() IS
+	'Internal: indexes of 0.1 that nothing uses any more.';
+
+/*
  * migrate_tables() - from tables of an older version to those of this one.
  * Internal: a step of create_tables(), right before complete_tables().
  *
  * 0.2: temp_reservations.price, added without a rewrite: holds that are there
  * have none and cost what the seat costs. availability_changes as slots, see
- * make_slots(). Bounds of durations, see add_bounds(). Columns of payment
- * and of the box office, see add_columns().
+ * make_slots(). Bounds of durations, see add_bounds(). Columns of payment, of the
+ * box office and of search, see add_columns(). Indexes that nothing uses go, see
+ * outdated_indexes(); create_tables() drops them when their successors are made.
  * idx_bookings_idempotency_key took a guest whose session_id is a member's user_id
  * for that member: it goes, and complete_tables() makes the two that follow it.
  * To make them keeps sales out; where that would take long, they are left to the
@@ -324,6 +371,7 @@ DECLARE
 	lacks_slots boolean := concert_booking.slots_can_be_made();
 	lacks_bounds boolean := EXISTS (SELECT FROM concert_booking.wanted_bounds() b WHERE b.is_valid IS NULL);
 	lacks_columns boolean := concert_booking.lacks_columns();
+	drops_indexes boolean := EXISTS (SELECT FROM concert_booking.outdated_indexes() o);
 	drops_old_key boolean := false;
 	lacks_defaults boolean := EXISTS (
 		SELECT FROM pg_attribute a WHERE a.attrelid = 'concert_booking.seats'::regclass AND a.attname = 'id' AND NOT a.atthasdef);
@@ -344,7 +392,7 @@ BEGIN
 				HINT = format('Run %s Then run SELECT concert_booking.create_tables() again.', missing);
 		END IF;
 	END IF;
-	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR lacks_columns OR drops_old_key) THEN
+	IF NOT (lacks_price OR lacks_slots OR lacks_bounds OR lacks_columns OR drops_indexes OR drops_old_key) THEN
 		RETURN false;
 	END IF;
 
@@ -363,9 +411,11 @@ BEGIN
 				LOCK TABLE concert_booking.schedule_availability IN ACCESS EXCLUSIVE MODE NOWAIT;
 			END IF;
 			IF lacks_columns THEN
-				LOCK TABLE concert_booking.booking_seats IN ACCESS EXCLUSIVE MODE NOWAIT;
-				/* price_types refers to it */
-				LOCK TABLE concert_booking.concerts IN SHARE ROW EXCLUSIVE MODE NOWAIT;
+				/* price_types refers to concerts */
+				LOCK TABLE concert_booking.booking_seats, concert_booking.schedule_prices, concert_booking.concerts
+					IN ACCESS EXCLUSIVE MODE NOWAIT;
+			ELSIF drops_indexes THEN
+				LOCK TABLE concert_booking.concerts IN ACCESS EXCLUSIVE MODE NOWAIT;
 			END IF;
 			LOCK TABLE concert_booking.booking_seats, concert_booking.booking_events
 				IN SHARE ROW EXCLUSIVE MODE NOWAIT;

@@ -73,18 +73,18 @@ BEGIN
 	('constraint', 'concert_schedules', 'chk_concert_schedules_status', NULL, 'the statuses there are'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_cancel_bounds', NULL, 'a cut-off is not after the start, at most a hundred years before, and no part of it is negative'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_payment_bounds', NULL, 'a payment window is positive, at most a year, and no part of it is negative'),
-	('index', 'concert_schedules', 'idx_concert_schedules_date',
-	 'CREATE INDEX idx_concert_schedules_date ON concert_booking.concert_schedules (concert_date)',
-	 'Schedules of a range of dates.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_date_concert',
+	 'CREATE INDEX idx_concert_schedules_date_concert ON concert_booking.concert_schedules (concert_date, concert_id DESC)',
+	 'Schedules of a range of dates; earliest concerts first.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_price',
+	 'CREATE INDEX idx_concert_schedules_price ON concert_booking.concert_schedules (lowest_price, concert_id DESC) WHERE lowest_price IS NOT NULL AND status <> ''cancelled''',
+	 'Cheapest concerts first.'),
 	('index', 'concert_schedules', 'idx_concert_schedules_starts_at',
 	 'CREATE INDEX idx_concert_schedules_starts_at ON concert_booking.concert_schedules (starts_at)',
 	 'Schedules from an instant on.'),
 	('index', 'concert_schedules', 'idx_concert_schedules_concert_start',
 	 'CREATE INDEX idx_concert_schedules_concert_start ON concert_booking.concert_schedules (concert_id, starts_at)',
 	 'The schedules of a concert from an instant on.'),
-	('index', 'concert_schedules', 'idx_concert_schedules_available',
-	 'CREATE INDEX idx_concert_schedules_available ON concert_booking.concert_schedules (concert_date) WHERE is_booking_open = true AND is_sold_out = false',
-	 'Schedules that still sell.'),
 	('index', 'concert_schedules', 'idx_concert_schedules_opens_at',
 	 'CREATE INDEX idx_concert_schedules_opens_at ON concert_booking.concert_schedules (booking_opens_at) WHERE booking_opens_at IS NOT NULL',
 	 'The next opening of a sale.'),
@@ -99,6 +99,8 @@ BEGIN
 	 'BEFORE INSERT OR UPDATE OF refund_ladder ON concert_booking.concert_schedules FOR EACH ROW WHEN ((new.refund_ladder IS NOT NULL)) EXECUTE FUNCTION concert_booking.check_refund_ladder()', NULL),
 	('trigger', 'concert_schedules', 'fill_schedule_start',
 	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL),
+	('trigger', 'concert_schedules', 'move_prices',
+	 'AFTER UPDATE OF concert_id ON concert_booking.concert_schedules FOR EACH ROW WHEN ((old.concert_id <> new.concert_id)) EXECUTE FUNCTION concert_booking.move_prices()', NULL),
 	('trigger', 'concert_schedules', 'refuse_move',
 	 'BEFORE UPDATE OF concert_date, concert_time ON concert_booking.concert_schedules FOR EACH ROW WHEN ((((old.concert_date <> new.concert_date) OR (old.concert_time <> new.concert_time)) AND (NOT (old.status_changed_at IS DISTINCT FROM new.status_changed_at)))) EXECUTE FUNCTION concert_booking.refuse_move()', NULL);
 END
@@ -178,6 +180,31 @@ END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS
 	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone.';
+
+/*
+ * move_prices() - the prices' concert_id, where the schedule has gone to another
+ * concert. Trigger, AFTER UPDATE OF concert_id ON concert_schedules WHEN it changes:
+ * only then is it known that no other trigger keeps the schedule where it is.
+ *
+ * The row is locked: prices that come after this see it.
+ */
+CREATE FUNCTION concert_booking.move_prices()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+BEGIN
+	IF concert_booking.has_column('schedule_prices', 'concert_id') THEN
+		UPDATE concert_booking.schedule_prices p SET concert_id = cs.concert_id
+		FROM concert_booking.concert_schedules cs
+		WHERE cs.id = NEW.id AND p.concert_schedule_id = cs.id AND p.concert_id IS DISTINCT FROM cs.concert_id;
+	END IF;
+	RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION concert_booking.move_prices() IS
+	'Trigger: keeps schedule_prices.concert_id true to the schedule.';
 
 /*
  * refuse_booked(schedule_id, hint) - PT409 where somebody has booked the schedule, or

@@ -40,6 +40,7 @@ BEGIN
 				'concert_booking.search_concerts(text, text, date, date, text, integer, integer, boolean, text, integer, integer, text)'::pg_catalog.regprocedure,
 				'concert_booking.available_dates(uuid)'::pg_catalog.regprocedure,
 				'concert_booking.schedules_on(uuid, date)'::pg_catalog.regprocedure,
+				'concert_booking.seat_status(uuid)'::pg_catalog.regprocedure,
 				'concert_booking.refresh_popularity(interval)'::pg_catalog.regprocedure,
 				'concert_booking.find_bookings(text, text, text, integer, integer)'::pg_catalog.regprocedure]::pg_catalog.oid[])
 		  AND a.grantee OPERATOR(pg_catalog.<>) p.proowner;
@@ -65,6 +66,7 @@ DROP FUNCTION concert_booking.cancel_schedule(uuid, text);
 DROP FUNCTION concert_booking.search_concerts(text, text, date, date, text, integer, integer, boolean, text, integer, integer, text);
 DROP FUNCTION concert_booking.available_dates(uuid);
 DROP FUNCTION concert_booking.schedules_on(uuid, date);
+DROP FUNCTION concert_booking.seat_status(uuid);
 DROP FUNCTION concert_booking.find_bookings(text, text, text, integer, integer);
 DROP FUNCTION concert_booking.refresh_popularity(interval);
 /* internal ones */
@@ -83,4 +85,5 @@ ALTER TYPE concert_booking.booking_receipt ADD ATTRIBUTE pay_by timestamptz, ADD
 ALTER TYPE concert_booking.booking_summary ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint, ADD ATTRIBUTE total_count bigint;
 ALTER TYPE concert_booking.booking_details ADD ATTRIBUTE pay_by timestamptz, ADD ATTRIBUTE refund_due bigint, ADD ATTRIBUTE total_count bigint;
 ALTER TYPE concert_booking.wishlist_entry ADD ATTRIBUTE total_count bigint;
+ALTER TYPE concert_booking.seat_statuses ADD ATTRIBUTE version text, ADD ATTRIBUTE changed_positions integer[], ADD ATTRIBUTE changed_statuses text;
 ALTER TYPE concert_booking.concert_listing ADD ATTRIBUTE opens_at timestamptz, ADD ATTRIBUTE total_count bigint;

@@ -127,18 +127,16 @@ BEGIN
 		 customer_email, seat_count, total_price, cancelled_at, created_at, booking, seats)
 	SELECT b.id, b.concert_schedule_id, b.user_id, b.session_id, b.booking_number, b.status,
 		   b.customer_phone, b.customer_email, b.seat_count, b.total_price, b.cancelled_at,
-		   b.created_at, to_jsonb(b), coalesce(l.seats, '[]')
+		   b.created_at, to_jsonb(b),
+		   coalesce(jsonb_agg(to_jsonb(bs) || jsonb_build_object('seat_number', s.seat_number,
+						'seat_grade', coalesce(bs.seat_grade, s.seat_grade)) ORDER BY s.ordinal)
+					FILTER (WHERE bs.id IS NOT NULL), '[]')
+	/* Joined, then grouped: a join of groups is made anew for each booking where nobody has analyzed. */
 	FROM concert_booking.bookings b
-	/* One join for all bookings: looked for one by one, a wrong plan reads everything for each. */
-	LEFT JOIN (SELECT bs.booking_id,
-					  jsonb_agg(to_jsonb(bs) || jsonb_build_object('seat_number', s.seat_number,
-									'seat_grade', coalesce(bs.seat_grade, s.seat_grade)) ORDER BY s.ordinal) AS seats
-			   FROM concert_booking.bookings sold
-			   JOIN concert_booking.booking_seats bs ON bs.booking_id = sold.id
-			   JOIN concert_booking.seats s ON s.id = bs.seat_id
-			   WHERE sold.concert_schedule_id = schedule_id
-			   GROUP BY bs.booking_id) l ON l.booking_id = b.id
-	WHERE b.concert_schedule_id = schedule_id;
+	LEFT JOIN concert_booking.booking_seats bs ON bs.booking_id = b.id
+	LEFT JOIN concert_booking.seats s ON s.id = bs.seat_id
+	WHERE b.concert_schedule_id = schedule_id
+	GROUP BY b.id;
 	GET DIAGNOSTICS booking_count = ROW_COUNT;
 	SELECT count(*) INTO confirmed FROM concert_booking.bookings b
 	WHERE b.concert_schedule_id = schedule_id AND b.status = 'confirmed';

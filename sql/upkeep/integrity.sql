@@ -44,9 +44,12 @@ BEGIN
 	SELECT 'the triggers that follow seats are in place', NULL::uuid, format('%s is missing or switched off', g.name)
 	FROM (VALUES ('seats', 'follow_seats_insert'), ('seats', 'follow_seats_update'), ('seats', 'follow_seats_delete'),
 				 ('seats', 'follow_layout_insert'), ('seats', 'follow_layout_update'), ('seats', 'follow_layout_delete'),
-				 ('schedule_prices', 'follow_prices_insert'), ('schedule_prices', 'follow_prices_delete')) AS g (table_name, name)
+				 ('schedule_prices', 'follow_prices_insert'), ('schedule_prices', 'follow_prices_delete'),
+				 ('schedule_prices', 'fill_price'), ('concert_schedules', 'move_prices')) AS g (table_name, name)
 	LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass(format('concert_booking.%I', g.table_name)) AND t.tgname = g.name
-	WHERE t.tgenabled IS NULL OR t.tgenabled = 'D'
+	WHERE (t.tgenabled IS NULL OR t.tgenabled = 'D')
+	  /* tables of 0.1 have none */
+	  AND (g.name NOT IN ('fill_price', 'move_prices') OR concert_booking.has_column('schedule_prices', 'concert_id'))
 	ORDER BY g.name;
 
 	/* -------- the jobs -------- */
@@ -399,6 +402,15 @@ BEGIN
 	JOIN concert_booking.venues v ON v.id = c.venue_id
 	WHERE cs.starts_at <> (cs.concert_date + cs.concert_time) AT TIME ZONE v.timezone
 	ORDER BY cs.id;
+
+	IF concert_booking.has_column('schedule_prices', 'concert_id') THEN
+		RETURN QUERY
+		SELECT 'concert_id of a price is that of its schedule', cs.id, format('%s, %s', p.seat_grade, p.price)
+		FROM concert_booking.schedule_prices p
+		JOIN concert_booking.concert_schedules cs ON cs.id = p.concert_schedule_id
+		WHERE p.concert_id <> cs.concert_id
+		ORDER BY cs.id, p.seat_grade, p.price;
+	END IF;
 
 	RETURN QUERY
 	SELECT CASE d.measure WHEN 'seat_count' THEN 'schedule_prices are a recount of the seats'

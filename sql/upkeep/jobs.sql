@@ -61,7 +61,7 @@ AS $fn$
 		   ('concert_booking fold', '* * * * *',
 			'SELECT concert_booking.fold_pending_availability()'),
 		   ('concert_booking popularity', '*/5 * * * *',
-			'SELECT concert_booking.refresh_popularity(''15 minutes'')'),
+			'CALL concert_booking.run_popularity(''15 minutes'')'),
 		   ('concert_booking upkeep', '17 3 * * *',
 			'CALL concert_booking.run_upkeep()'),
 		   ('concert_booking log', '47 3 * * *',
@@ -84,7 +84,8 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 	SELECT j.command, NULL FROM concert_booking.jobs(false) j
 	UNION ALL
-	VALUES ('SELECT concert_booking.run_upkeep()', 'CALL concert_booking.run_upkeep()')
+	VALUES ('SELECT concert_booking.run_upkeep()', 'CALL concert_booking.run_upkeep()'),
+		   ('SELECT concert_booking.refresh_popularity(''15 minutes'')', 'CALL concert_booking.run_popularity(''15 minutes'')')
 $fn$;
 COMMENT ON FUNCTION concert_booking.job_commands() IS
 	'Internal: the commands of the jobs, those of 0.1 too.';

@@ -9,7 +9,7 @@
  *
  * Makes the coming months' partitions of the event log; recounts the seats of the
  * schedules that can have changed and repairs what differs (nothing should); brings
- * the popularity of their concerts up to date; validates what create_tables() has
+ * the popularity of their concerts up to date; does what create_tables() has
  * left for a quiet hour; and deletes the run records of these jobs that pg_cron
  * keeps for ever otherwise. Other jobs' records are left alone; where pg_cron is in
  * another database, nothing is deleted: see schedule_jobs().
@@ -25,8 +25,8 @@
  * others are done, and then the run fails.
  *
  * A procedure: CALL it outside a transaction. It can be interrupted at any moment:
- * the next run goes on behind the last batch. A second one beside it leaves at once,
- * with a notice.
+ * the next run goes on behind the last batch, or before the first one with a schedule
+ * that could not be repaired. A second one beside it leaves at once, with a notice.
  * Locking: none while it counts; of a schedule that differs, its row. A run's
  * batches are kept apart by an advisory lock.
  * Arguments: keep_runs, how long run records are kept, 0 to 1000 years. The others are
@@ -56,6 +56,7 @@ DECLARE
 	batch pg_catalog.uuid[] := ARRAY[]::pg_catalog.uuid[];
 	counted pg_catalog.record;
 	failed_schedules pg_catalog.int4 := 0;
+	is_overtaken pg_catalog.bool;
 	since pg_catalog.timestamptz;
 	started_at pg_catalog.timestamptz;
 BEGIN
@@ -85,7 +86,8 @@ BEGIN
 			IF NOT concert_booking.claim_upkeep() THEN
 				RETURN;
 			END IF;
-			SELECT r.repaired_figures, r.failed_schedules INTO counted FROM concert_booking.recount_schedules(started_at, batch) r;
+			SELECT r.repaired_figures, r.failed_schedules INTO counted
+			FROM concert_booking.recount_schedules(started_at, batch, failed_schedules OPERATOR(pg_catalog.=) 0) r;
 			recounted_schedules := recounted_schedules OPERATOR(pg_catalog.+) pg_catalog.cardinality(batch);
 			repaired_figures := repaired_figures OPERATOR(pg_catalog.+) counted.repaired_figures;
 			failed_schedules := failed_schedules OPERATOR(pg_catalog.+) counted.failed_schedules;
@@ -94,23 +96,18 @@ BEGIN
 		END IF;
 	END LOOP;
 
+	IF NOT concert_booking.claim_upkeep() THEN
+		RETURN;
+	END IF;
 	ids := concert_booking.popularity_changes(since);
-	last_id := ids[pg_catalog.cardinality(ids)];
 	COMMIT;
-	FOREACH id IN ARRAY ids LOOP
-		batch := pg_catalog.array_append(batch, id);
-		IF pg_catalog.cardinality(batch) OPERATOR(pg_catalog.>=) batch_size OR id OPERATOR(pg_catalog.=) last_id THEN
-			IF NOT concert_booking.claim_upkeep() THEN
-				RETURN;
-			END IF;
-			refreshed_concerts := refreshed_concerts OPERATOR(pg_catalog.+) concert_booking.refresh_concerts(batch);
-			batch := '{}';
-			COMMIT;
-		END IF;
-	END LOOP;
+	CALL concert_booking.refresh_in_batches(ids, NULL, true, refreshed_concerts, is_overtaken);
+	IF is_overtaken THEN
+		RETURN;
+	END IF;
 
 	/* Quick where there is nothing to do, and each needs a lock of its own. */
-	FOR step IN 1 .. 4 LOOP
+	FOR step IN 1 .. 5 LOOP
 		IF NOT concert_booking.claim_upkeep() THEN
 			RETURN;
 		END IF;
@@ -121,6 +118,8 @@ BEGIN
 			PERFORM concert_booking.validate_statuses();
 		ELSIF step OPERATOR(pg_catalog.=) 3 THEN
 			PERFORM concert_booking.drop_interest_marks();
+		ELSIF step OPERATOR(pg_catalog.=) 4 THEN
+			PERFORM concert_booking.fill_prices();
 		ELSE
 			deleted_runs := concert_booking.delete_run_records(keep_runs);
 		END IF;
@@ -221,7 +220,7 @@ BEGIN
 		WHERE coalesce(cs.id > done_until, true)
 		  AND (since IS NULL OR cs.updated_at >= since
 			   OR cs.id IN (SELECT e.concert_schedule_id FROM concert_booking.booking_events e WHERE e.occurred_at >= since)
-			   OR cs.id IN (SELECT a.concert_schedule_id FROM concert_booking.availability_slots() a WHERE a.available_change <> 0))
+			   OR cs.id IN (SELECT a.concert_schedule_id FROM concert_booking.availability_changes a WHERE a.available_change <> 0))
 		ORDER BY cs.id);
 	last_id := schedule_ids[cardinality(schedule_ids)];
 END
@@ -230,9 +229,12 @@ COMMENT ON FUNCTION concert_booking.begin_upkeep() IS
 	'Internal: a run of the upkeep begins, or goes on.';
 
 /*
- * recount_schedules(run_started_at, schedule_ids) - recount some schedules and repair
- * what differs. Internal: a batch of run_upkeep().
+ * recount_schedules(run_started_at, schedule_ids, is_complete) - recount some schedules
+ * and repair what differs. Internal: a batch of run_upkeep().
  *
+ * Behind a schedule that could not be repaired, how far the run is is not noted any
+ * more: another run that goes on with it begins there again, and tells it too.
+ * Arguments: is_complete, whether every schedule of this run could be counted so far.
  * Returns: how many figures were repaired, and how many schedules could not be: for
  * each of these there is a WARNING. Tables written: upkeep_progress, as
  * reconcile_availability(). Errors: none.
@@ -240,6 +242,7 @@ COMMENT ON FUNCTION concert_booking.begin_upkeep() IS
 CREATE FUNCTION concert_booking.recount_schedules(
 	run_started_at timestamptz,
 	schedule_ids uuid[],
+	is_complete boolean DEFAULT true,
 	OUT repaired_figures integer,
 	OUT failed_schedules integer)
 LANGUAGE plpgsql VOLATILE
@@ -267,11 +270,11 @@ BEGIN
 	END LOOP;
 	UPDATE concert_booking.upkeep_progress u
 	SET last_schedule_id = schedule_ids[cardinality(schedule_ids)]
-	WHERE u.run_started_at = recount_schedules.run_started_at;
+	WHERE u.run_started_at = recount_schedules.run_started_at AND is_complete AND failed_schedules = 0;
 	PERFORM concert_booking.end_waits(session_timeout);
 END
 $fn$;
-COMMENT ON FUNCTION concert_booking.recount_schedules(timestamptz, uuid[]) IS
+COMMENT ON FUNCTION concert_booking.recount_schedules(timestamptz, uuid[], boolean) IS
 	'Internal: recount some schedules and repair what differs.';
 
 /*

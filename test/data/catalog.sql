@@ -52,7 +52,7 @@ WITH relations AS (
 	UNION ALL
 	SELECT 'function', p.oid::regprocedure::text,
 		   CASE :functions WHEN 1 THEN concat_ws(' ', pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner),
-				ARRAY (SELECT a::text FROM unnest(p.proacl) a ORDER BY 1), obj_description(p.oid, 'pg_proc')) ELSE '' END
+				ARRAY (SELECT a::text FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) a ORDER BY 1), obj_description(p.oid, 'pg_proc')) ELSE '' END
 	FROM pg_proc p WHERE p.pronamespace = 'concert_booking'::regnamespace AND p.prokind IN ('f', 'p')
 	UNION ALL
 	SELECT 'type', t.typname, concat_ws(' ', t.typacl, obj_description(t.oid, 'pg_type'),

@@ -110,7 +110,7 @@ DECLARE
 	region text;
 	price_from integer;
 	price_to integer;
-	sort text := equivalence.one_of('latest', 'popularity', 'price');
+	sort text := equivalence.one_of('latest', 'popularity', 'price', 'date');
 	size integer := 1 + floor(random() * 40);
 	skip integer := CASE WHEN random() < 0.6 THEN 0 ELSE floor(random() * 30) END;
 	conditions text := '';
@@ -154,7 +154,8 @@ BEGIN
 			GROUP BY c.id, c.title, c.poster_url, c.genre, c.performers, c.created_at, c.popularity, v.name, v.address
 			ORDER BY CASE WHEN %2$L = ''latest'' THEN c.created_at END DESC,
 				CASE WHEN %2$L = ''popularity'' THEN c.popularity END DESC,
-				CASE WHEN %2$L = ''price'' THEN MIN(s.price) END ASC, c.id DESC
+				CASE WHEN %2$L = ''price'' THEN MIN(s.price) END ASC,
+				CASE WHEN %2$L = ''date'' THEN MIN(cs.concert_date) END ASC, c.id DESC
 			LIMIT %3$s OFFSET %4$s', conditions, sort, size, skip));
 END $$;
 

@@ -63,4 +63,24 @@ export async function caching(target) {
   is('an unchanged poll weighs next to nothing beside the plan',
     (await http(target, `/rpc/seat_map?${plan}`)).text.length > 100 * first.text.length, true)
   await post(target, 'release_seats', {}, alice)
+
+  // -------- a poll that knows a version
+
+  const changes = (since) => `/rpc/seat_status?${plan}&since=${since}`
+  const known = await http(target, changes(''))
+  is('what changed may be kept as long', await control(changes('')), 'public, max-age=1')
+  is('its entity tag is the version', known.headers.get('etag'), `"${known.body.version}"`)
+  const nothing = await http(target, changes(known.body.version))
+  is('to the next poll by that version there is nothing to say', [nothing.status, nothing.body.changed_positions], [200, []])
+  const still = await http(target, changes(known.body.version), { headers: { 'If-None-Match': nothing.headers.get('etag') } })
+  is('and then 304 with nothing in it', [still.status, still.text], [304, ''])
+  is('an answer without changes is smaller than the letters', nothing.text.length < 200 && known.text.length > 5000, true)
+  await post(target, 'hold_seat', { seat_id: seat(9, 5000) }, alice)
+  let told
+  await settled(async () => {
+    told = await http(target, changes(known.body.version), { headers: { 'If-None-Match': nothing.headers.get('etag') } })
+    return told.status === 200
+  })
+  is('a change is told soon, and nothing else', [told.body.changed_positions, told.body.changed_statuses, told.body.statuses], [[5000], 't', null])
+  await post(target, 'release_seats', {}, alice)
 }

@@ -181,6 +181,10 @@ async function reads(target, { call, title, who }) {
   is(title('seat_grades are two'), (await call('anon', 'seat_grades', { concert_schedule_id: schedule(9) }, get))?.length, 2)
   const now = await call('anon', 'seat_status', { concert_schedule_id: schedule(9) }, get)
   is(title('seat_status has a letter for each, of the same plan'), [now?.statuses.length, now?.layout_version], [5000, plan?.layout_version])
+  const all = await call('anon', 'seat_status', { concert_schedule_id: schedule(9), since: '' }, get)
+  is(title('and the same for who polls and knows no version'), [all, typeof all?.version], [{ ...now, changed_positions: null }, 'string'])
+  is(title('and nothing for who knows that version'), await call('anon', 'seat_status', { concert_schedule_id: schedule(9), since: now?.version }, get),
+    { layout_version: plan?.layout_version, seat_count: 5000, statuses: null, version: now?.version, changed_positions: [], changed_statuses: '' })
 }
 
 // What a clerk does, whose token names the clerk.
@@ -222,6 +226,7 @@ async function office(target, { call, refused, title }) {
     seats: [{ seat_number: 'A-1', seat_grade: 'VIP', price: 2000 }, { seat_number: 'Z-1', seat_grade: 'S', price: 500 }],
   }), { inserted_seats: 1, updated_seats: 1, removed_seats: 9 })
   like(title('uuid_v7'), await call('manager', 'uuid_v7'), uuid)
+  is(title('bigrams'), await call('manager', 'bigrams', { title: '봄', performers: null }), ['봄'])
 
   await call('clerk', 'hold_best_seats', { ...hall, seat_count: 2, user_id: people.alice })
   await call('clerk', 'confirm_booking', { ...hall, user_id: people.alice })

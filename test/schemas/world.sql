@@ -165,12 +165,13 @@ GRANT USAGE ON SCHEMA office TO PUBLIC;
 
 SELECT to_regnamespace('twin') IS NOT NULL AS is_twin \gset
 \if :is_twin
-CREATE OR REPLACE FUNCTION concert_booking.seat_status(concert_schedule_id uuid)
+CREATE OR REPLACE FUNCTION concert_booking.seat_status(concert_schedule_id uuid, since text DEFAULT NULL)
 RETURNS concert_booking.seat_statuses LANGUAGE sql VOLATILE
 SECURITY DEFINER SET search_path = pg_catalog, concert_booking, pg_temp AS $fn$
 	SELECT (SELECT cs.layout_version FROM concert_booking.concert_schedules cs WHERE cs.id = $1), count(*)::integer,
 		   string_agg(CASE WHEN s.status = 'temp_reserved' AND coalesce(s.hold_expires_at, t.expires_at, '-infinity') <= twin.now() THEN 'a'
-						   ELSE left(s.status, 1) END, '' ORDER BY s.ordinal)
+						   ELSE left(s.status, 1) END, '' ORDER BY s.ordinal),
+		   NULL::text, NULL::integer[], NULL::text
 	FROM concert_booking.seats s
 	LEFT JOIN concert_booking.temp_reservations t ON t.seat_id = s.id
 	WHERE s.concert_schedule_id = $1

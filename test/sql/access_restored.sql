@@ -66,7 +66,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION concert_booking;
 SELECT role_name, left(level, 30) AS level, is_lost FROM concert_booking.access_grants ORDER BY role_name, level;
 SELECT count(*) AS granted FROM pg_proc p, aclexplode(p.proacl) a
-WHERE p.pronamespace = 'concert_booking'::regnamespace AND a.grantee <> p.proowner;
+WHERE p.pronamespace = 'concert_booking'::regnamespace AND a.grantee NOT IN (p.proowner, 0);
 SELECT concert_booking.create_tables();
 SELECT count(*) AS routines,
 	   count(*) FILTER (WHERE ARRAY (SELECT a::text FROM unnest(p.proacl) a ORDER BY 1) IS DISTINCT FROM b.privileges) AS changed

@@ -113,7 +113,9 @@ SELECT test.broken($$INSERT INTO concert_booking.availability_changes VALUES (co
 SELECT test.broken($$UPDATE concert_booking.concert_schedules SET is_sold_out = true WHERE id = test.schedule(2)$$);
 SELECT test.broken($$UPDATE concert_booking.concert_schedules SET lowest_price = NULL WHERE id = test.schedule(1)$$);
 SELECT test.broken($$DELETE FROM concert_booking.schedule_prices WHERE seat_grade = 'S'$$);
-SELECT test.broken($$INSERT INTO concert_booking.schedule_prices VALUES (test.schedule(2), 'VIP', 1, 0)$$);
+SELECT test.broken($$INSERT INTO concert_booking.schedule_prices SELECT p.concert_schedule_id, 'VIP', 1, 0, p.concert_id
+	FROM concert_booking.schedule_prices p WHERE p.concert_schedule_id = test.schedule(2) LIMIT 1$$);
+SELECT test.broken($$UPDATE concert_booking.schedule_prices SET concert_id = concert_schedule_id WHERE (seat_grade, price) = ('S', 120000)$$);
 
 -- the guards themselves
 SELECT test.broken($$DROP INDEX concert_booking.idx_bookings_user_key$$);

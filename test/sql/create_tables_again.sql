@@ -45,7 +45,7 @@ SELECT 'gone' AS change, d.* FROM (TABLE test.before EXCEPT TABLE test.definitio
 UNION ALL SELECT 'new', d.* FROM (TABLE test.definitions EXCEPT TABLE test.before) d;
 
 -- what is missing comes back
-DROP INDEX concert_booking.idx_concerts_genre;
+DROP INDEX concert_booking.idx_concerts_genre_created_at;
 DROP TRIGGER follow_seats_update ON concert_booking.seats;
 ALTER TABLE concert_booking.seats ALTER COLUMN id DROP DEFAULT;
 DROP VIEW concert_booking.schedule_availability CASCADE;

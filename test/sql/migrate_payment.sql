@@ -22,6 +22,8 @@ $$ SELECT array_agg(s.id ORDER BY s.id) FROM concert_booking.seats s WHERE s.sea
 -- tables as 0.1 made them
 DROP TABLE concert_booking.price_types, concert_booking.payments, concert_booking.refunds_due;
 DROP TRIGGER check_refund_ladder ON concert_booking.concert_schedules;
+DROP TRIGGER fill_price ON concert_booking.schedule_prices;
+ALTER TABLE concert_booking.schedule_prices DROP COLUMN concert_id;
 ALTER TABLE concert_booking.concert_schedules DROP COLUMN payment_required, DROP COLUMN payment_window, DROP COLUMN refund_ladder;
 ALTER TABLE concert_booking.bookings DROP COLUMN pay_by, DROP COLUMN paid_at, DROP COLUMN refund_ladder,
 	DROP CONSTRAINT chk_bookings_status, ADD CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled'));
@@ -92,7 +94,12 @@ SELECT public.tried(change) FROM (VALUES
 	(12, 'booking_seats ADD COLUMN price_type integer'),
 	(13, 'temp_reservations ADD COLUMN booking_id integer'),
 	(14, 'temp_reservations RENAME price TO was; ALTER TABLE concert_booking.temp_reservations ADD COLUMN price numeric'),
-	(15, 'availability_changes RENAME version TO was; ALTER TABLE concert_booking.availability_changes ADD COLUMN version text')) AS c (n, change)
+	(15, 'availability_changes RENAME version TO was; ALTER TABLE concert_booking.availability_changes ADD COLUMN version text'),
+	(16, 'schedule_prices ADD COLUMN concert_id integer'),
+	(17, 'schedule_prices ADD COLUMN concert_id uuid'),
+	(18, 'schedule_prices ADD COLUMN concert_id uuid NOT NULL DEFAULT gen_random_uuid()'),
+	(19, 'schedule_prices ADD COLUMN concert_id uuid; ALTER TABLE concert_booking.schedule_prices ALTER concert_id SET DEFAULT gen_random_uuid()'),
+	(20, 'schedule_prices ADD COLUMN concert_id uuid; UPDATE concert_booking.schedule_prices SET concert_id = concert_schedule_id')) AS c (n, change)
 ORDER BY n;
 -- the type and no null, but other values
 BEGIN;

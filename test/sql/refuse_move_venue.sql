@@ -6,7 +6,7 @@ GRANT USAGE ON SCHEMA concert_booking TO cb_test_house;
 GRANT SELECT ON concert_booking.venues, concert_booking.concerts TO cb_test_house;
 GRANT UPDATE (name, timezone) ON concert_booking.venues TO cb_test_house;
 GRANT UPDATE (title, venue_id) ON concert_booking.concerts TO cb_test_house;
-GRANT EXECUTE ON FUNCTION test.raises(text), test.concert() TO cb_test_house;
+GRANT EXECUTE ON FUNCTION test.raises(text), test.concert(), concert_booking.bigrams TO cb_test_house;
 INSERT INTO concert_booking.venues (id, name, address, timezone) VALUES
 	('0e000000-0000-7000-8000-000000000002', 'Seoul Hall', 'Seoul', 'Asia/Seoul'),
 	('0e000000-0000-7000-8000-000000000003', 'Tokyo Hall', 'Tokyo', 'Asia/Tokyo'),

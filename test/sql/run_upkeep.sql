@@ -108,6 +108,23 @@ CALL concert_booking.run_upkeep();
 UPDATE concert_booking.upkeep_progress SET last_schedule_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 CALL concert_booking.run_upkeep();
 
+-- broken off behind a schedule that could not be repaired: the next run begins with that one again, and tells it
+CALL test.let_time_pass();
+UPDATE concert_booking.concert_schedules SET total_seats = (id::text LIKE '%0')::integer WHERE id::text LIKE '5d%';
+CREATE TRIGGER no_change BEFORE UPDATE ON concert_booking.concert_schedules
+FOR EACH ROW WHEN (old.id = '5d000000-0000-7000-8000-000000000100') EXECUTE FUNCTION test.no_change('P0001');
+CREATE TRIGGER no_change_either BEFORE UPDATE ON concert_booking.concert_schedules
+FOR EACH ROW WHEN (old.id = '5d000000-0000-7000-8000-000000000270') EXECUTE FUNCTION test.no_change('57014');
+SET log_min_messages = error;
+CALL concert_booking.run_upkeep();
+DROP TRIGGER no_change_either ON concert_booking.concert_schedules;
+CALL concert_booking.run_upkeep();
+RESET log_min_messages;
+SELECT * FROM pg_temp.wrong;
+DROP TRIGGER no_change ON concert_booking.concert_schedules;
+CALL concert_booking.run_upkeep();
+SELECT * FROM pg_temp.wrong;
+
 -- it commits as it goes, so it cannot be called inside a transaction
 BEGIN;
 \set VERBOSITY sqlstate

@@ -17,6 +17,9 @@ UPDATE concert_booking.concerts SET created_at = '2025-01-01' WHERE id = test.co
 SELECT title FROM concert_booking.search_concerts(sort_by => 'latest');
 SELECT title FROM concert_booking.search_concerts(sort_by => 'popularity');
 SELECT title, min_price FROM concert_booking.search_concerts(sort_by => 'price');
+UPDATE concert_booking.concert_schedules SET concert_date = '2040-06-15' WHERE id::text LIKE '5d%' AND right(id::text, 1) IN ('2', '5', '6');
+UPDATE concert_booking.concert_schedules SET concert_date = 'infinity' WHERE id::text LIKE '5d%7';
+SELECT title, nearest_date FROM concert_booking.search_concerts(sort_by => 'date');
 SELECT title FROM concert_booking.search_concerts(page_size => 3, page_offset => 3);
 SELECT title FROM concert_booking.search_concerts(page_size => 3, page_offset => 8);
 SELECT title FROM concert_booking.search_concerts(page_size => 3, page_offset => 9);
@@ -44,7 +47,7 @@ BEGIN
 END $$;
 SELECT sort_by, size, pg_temp.walk(sort_by, size)
 	= ARRAY(SELECT l.title FROM concert_booking.search_concerts(sort_by => s.sort_by) l) AS same
-FROM unnest('{latest,popularity,price}'::text[]) AS s (sort_by), unnest('{1,2,4,9}'::integer[]) AS p (size)
+FROM unnest('{latest,popularity,price,date}'::text[]) AS s (sort_by), unnest('{1,2,4,9}'::integer[]) AS p (size)
 ORDER BY 1, 2;
 
 -- a cursor outlives its row and works in any time zone
@@ -75,6 +78,8 @@ SELECT test.raises($$SELECT concert_booking.search_concerts(
 	after_cursor => 'latest:99999999999999999999:c1000000-0000-7000-8000-000000000003')$$);
 SELECT test.raises($$SELECT concert_booking.search_concerts(sort_by => 'price',
 	after_cursor => 'price:9999999999:c1000000-0000-7000-8000-000000000003')$$);
+SELECT test.raises($$SELECT concert_booking.search_concerts(sort_by => 'date',
+	after_cursor => 'date:9999999999:c1000000-0000-7000-8000-000000000003')$$);
 SELECT test.raises(format($$SELECT concert_booking.search_concerts(after_cursor => %L)$$, c.wrong))
 	= test.raises($$SELECT concert_booking.search_concerts(after_cursor => 'x')$$) AS same
 FROM unnest('{"",latest,latest:,latest:1,latest:1:,latest:x:c1000000-0000-7000-8000-000000000003,

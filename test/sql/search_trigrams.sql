@@ -1,5 +1,5 @@
--- search_concerts(): a rare word is found by trigrams, a frequent one along the
--- order's index, and one of two characters without either's help.
+-- search_concerts(): a frequent word is found along the order's index, a rare one by trigrams, and one of
+-- two characters or of another script by bigrams, after a few hundred rows along the order.
 \i test/fixtures/world.sql
 
 INSERT INTO concert_booking.concerts (venue_id, title, performers, created_at)
@@ -12,19 +12,20 @@ SELECT cs.id, 'A-1', 'R', 1000 FROM concert_booking.concert_schedules cs WHERE c
 UPDATE concert_booking.concerts SET title = 'Summer %_ \ Nights', performers = 'Überraschung' WHERE id = test.concert();
 VACUUM ANALYZE concert_booking.concerts, concert_booking.concert_schedules;
 
-CREATE FUNCTION pg_temp.scans(index_name text) RETURNS bigint LANGUAGE sql VOLATILE AS
-$$ SELECT pg_stat_get_xact_numscans(('concert_booking.' || index_name)::regclass) $$;
-CREATE FUNCTION pg_temp.way(word text) RETURNS TABLE (hits bigint, by_title boolean, by_performers boolean, along_order boolean)
+CREATE FUNCTION pg_temp.way(word text) RETURNS TABLE (hits bigint, by_title bigint, by_performers bigint, by_bigrams bigint, hundreds_along_order bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
-	title_before bigint := pg_temp.scans('idx_concerts_title_trgm');
-	performers_before bigint := pg_temp.scans('idx_concerts_performers_trgm');
-	order_before bigint := pg_temp.scans('idx_concerts_created_at');
+	before bigint[];
+	indexes regclass[] := '{concert_booking.idx_concerts_title_trgm, concert_booking.idx_concerts_performers_trgm,
+		concert_booking.idx_concerts_bigrams}';
+	along_order regclass := 'concert_booking.idx_concerts_created_at';
 BEGIN
+	before := ARRAY(SELECT pg_stat_get_xact_numscans(i) FROM unnest(indexes) i) || pg_stat_get_xact_tuples_returned(along_order);
 	SELECT count(*) INTO hits FROM concert_booking.search_concerts(word);
-	by_title := pg_temp.scans('idx_concerts_title_trgm') > title_before;
-	by_performers := pg_temp.scans('idx_concerts_performers_trgm') > performers_before;
-	along_order := pg_temp.scans('idx_concerts_created_at') > order_before;
+	by_title := pg_stat_get_xact_numscans(indexes[1]) - before[1];
+	by_performers := pg_stat_get_xact_numscans(indexes[2]) - before[2];
+	by_bigrams := pg_stat_get_xact_numscans(indexes[3]) - before[3];
+	hundreds_along_order := (pg_stat_get_xact_tuples_returned(along_order) - before[4]) / 100;
 	RETURN NEXT;
 END $$;
 SELECT * FROM pg_temp.way('summer');
@@ -32,4 +33,6 @@ SELECT * FROM pg_temp.way('überr');
 SELECT * FROM pg_temp.way('%_ \ n');
 SELECT * FROM pg_temp.way('nightly');
 SELECT * FROM pg_temp.way('mm');
+SELECT * FROM pg_temp.way('%');
+SELECT * FROM pg_temp.way('여름');
 TRUNCATE concert_booking.venues CASCADE;

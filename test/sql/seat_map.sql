@@ -24,7 +24,7 @@ SELECT count(*) FROM concert_booking.hold_seats(test.seats('A-3', 'B-1'), test.b
 SELECT * FROM concert_booking.block_seats(test.seats('B-4'));
 SELECT seat_number, seat_grade, price, position_x, status, ordinal, section
 FROM concert_booking.seat_map(test.schedule(1));
-SELECT * FROM concert_booking.seat_status(test.schedule(1));
+SELECT layout_version, seat_count, statuses FROM concert_booking.seat_status(test.schedule(1));
 SELECT * FROM concert_booking.seat_grades(test.schedule(1));
 
 -- ten minutes later, not swept: the holds are over

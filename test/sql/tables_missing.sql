@@ -48,7 +48,7 @@ SELECT m.function_name, public.answer(p.oid) AS answer
 FROM concert_booking.access_matrix() m
 JOIN pg_proc p ON p.proname = m.function_name AND p.pronamespace = 'concert_booking'::regnamespace
 WHERE m.function_name NOT IN ('create_tables', 'grant_access', 'schedule_jobs', 'unschedule_jobs',
-							  'row_labels', 'normalize_phone', 'uuid_v7', 'shard_of', 'shard_of_booking_number');
+							  'row_labels', 'normalize_phone', 'uuid_v7', 'bigrams', 'shard_of', 'shard_of_booking_number');
 SELECT answer, count(*) > 40 AS nearly_all, string_agg(function_name, ' ') FILTER (WHERE answer !~ '^42P01 the tables') AS functions
 FROM public.answers GROUP BY answer;
 

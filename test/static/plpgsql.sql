@@ -21,6 +21,8 @@ WHERE p.pronamespace = 'concert_booking'::regnamespace
 	  /* built from literals of the extension's own functions */
 	  ('create_tables', 'text type variable is not sanitized'),
 	  ('complete_tables', 'text type variable is not sanitized'),
+	  ('make_indexes', 'text type variable is not sanitized'),
+	  ('fill_prices', 'text type variable is not sanitized'),
 	  ('add_bounds', 'text type variable is not sanitized'),
 	  ('add_columns', 'text type variable is not sanitized'),
 	  ('validate_bounds', 'text type variable is not sanitized'),

@@ -364,40 +364,71 @@ $fn$;
 REVOKE ALL ON FUNCTION concert_hub.forget(jsonb) FROM PUBLIC;
 
 /*
- * popularity(arguments) - refresh_popularity(): the shards count the bookings, the hub
- * has the concerts. While a shard is missing only looks are counted, because without its
- * bookings a concert would fall.
+ * booking_counts(recent) - how many bookings the concerts have on all shards: those that
+ * had any in this last span of time, or null: all. While a shard is missing there are none,
+ * because without its bookings a concert would fall.
  */
-CREATE OR REPLACE FUNCTION concert_hub.popularity(arguments jsonb)
+CREATE OR REPLACE FUNCTION concert_hub.booking_counts(recent interval)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET intervalstyle = 'postgres'
 AS $fn$
 DECLARE
 	shard_count constant integer := (SELECT count(s.place) FROM concert_hub.shards s);
-	recent constant text := arguments ->> 'recent';
-	bookings jsonb := arguments ->> 'bookings';
 	told record;
 BEGIN
-	IF bookings IS NULL THEN
+	SELECT count(*) AS shards, jsonb_agg(a.rows) AS counts INTO told
+	FROM concert_hub.ask_all('booking_counts', jsonb_build_object('recent', recent::text, 'concert_ids', NULL), false) a;
+	IF recent IS NOT NULL AND told.shards = shard_count THEN
 		SELECT count(*) AS shards, jsonb_agg(a.rows) AS counts INTO told
-		FROM concert_hub.ask_all('booking_counts', jsonb_build_object('recent', recent, 'concert_ids', NULL), false) a;
-		IF recent IS NOT NULL AND told.shards = shard_count THEN
-			SELECT count(*) AS shards, jsonb_agg(a.rows) AS counts INTO told
-			FROM concert_hub.ask_all('booking_counts', jsonb_build_object('recent', NULL, 'concert_ids', ARRAY(
-					SELECT DISTINCT c.value ->> 'concert_id' FROM jsonb_array_elements(told.counts) s, jsonb_array_elements(s.value) c)::text), false) a;
-		END IF;
-		bookings := '{}';
-		IF told.shards = shard_count THEN
-			SELECT coalesce(jsonb_object_agg(b.id, b.figure), '{}') INTO bookings
-			FROM (SELECT c.value ->> 'concert_id' AS id, sum((c.value ->> 'booking_count')::bigint) AS figure
-				  FROM jsonb_array_elements(told.counts) s, jsonb_array_elements(s.value) c GROUP BY 1) b;
-		END IF;
+		FROM concert_hub.ask_all('booking_counts', jsonb_build_object('recent', NULL, 'concert_ids', ARRAY(
+				SELECT DISTINCT c.value ->> 'concert_id' FROM jsonb_array_elements(told.counts) s, jsonb_array_elements(s.value) c)::text), false) a;
 	END IF;
-	RETURN jsonb_build_object('refreshed_concerts', concert_booking.refresh_popularity(recent::interval, bookings));
+	IF told.shards <> shard_count THEN
+		RETURN '{}';
+	END IF;
+	RETURN (SELECT coalesce(jsonb_object_agg(b.id, b.figure), '{}')
+			FROM (SELECT c.value ->> 'concert_id' AS id, sum((c.value ->> 'booking_count')::bigint) AS figure
+				  FROM jsonb_array_elements(told.counts) s, jsonb_array_elements(s.value) c GROUP BY 1) b);
 END
 $fn$;
+REVOKE ALL ON FUNCTION concert_hub.booking_counts(interval) FROM PUBLIC;
+
+/*
+ * popularity(arguments) - refresh_popularity(): the shards count the bookings, the hub
+ * has the concerts.
+ */
+CREATE OR REPLACE FUNCTION concert_hub.popularity(arguments jsonb)
+RETURNS jsonb
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $fn$
+	SELECT jsonb_build_object('refreshed_concerts', concert_booking.refresh_popularity((arguments ->> 'recent')::interval,
+		coalesce((arguments ->> 'bookings')::jsonb, concert_hub.booking_counts((arguments ->> 'recent')::interval))))
+$fn$;
 REVOKE ALL ON FUNCTION concert_hub.popularity(jsonb) FROM PUBLIC;
+
+/*
+ * run_popularity(recent, bookings) - the same in batches, each in a transaction of its own:
+ * the job of the hub. CALL it outside a transaction.
+ *
+ * No SET clause: PostgreSQL allows no COMMIT then. Every name is qualified.
+ */
+CREATE OR REPLACE PROCEDURE concert_hub.run_popularity(
+	recent interval DEFAULT NULL,
+	bookings jsonb DEFAULT NULL,
+	INOUT refreshed_concerts integer DEFAULT NULL)
+LANGUAGE plpgsql
+AS $fn$
+BEGIN
+	IF bookings IS NULL THEN
+		bookings := concert_hub.booking_counts(recent);
+	END IF;
+	CALL concert_booking.run_popularity(recent, bookings, refreshed_concerts);
+END
+$fn$;
+REVOKE ALL ON PROCEDURE concert_hub.run_popularity(interval, jsonb, integer) FROM PUBLIC;
 
 /*
  * refuse_move() - another time zone of a venue, or another venue of a concert, moves its

@@ -125,6 +125,8 @@ export const schedulesOn = (id, date) => read('schedules_on', { concert_id: id, 
 // The plan is one row, so that no server's limit of rows can cut it.
 export const seatMap = (id, fresh) => readSeats('seat_map_json', id, fresh)
 export const seatStatus = (id, fresh) => readSeats('seat_status', id, fresh)
+// What changed since the version that the poll before has told.
+export const seatStatusSince = (id, since) => read('seat_status', { concert_schedule_id: id, since })
 
 async function readSeats(name, id, fresh) {
   const address = `${config.url ?? location.origin}/rest/v1/rpc/${name}?concert_schedule_id=${id}`

@@ -21,6 +21,8 @@ const stateNames = { a: 'free', t: 'held', r: 'sold', u: 'blocked' }
 export class Sale {
   seats = []
   states = ''
+  // By which name the states are known to the next poll; '' after what was no such poll.
+  version = ''
   selected = new Set()
   held = []
   mine = new Set()
@@ -73,6 +75,7 @@ export class Sale {
       this.layoutVersion = now.layout_version
       this.seats = seats
       this.states = now.statuses
+      this.version = now.version
       this.indexOf = new Map(seats.map(({ seat_id: id }, index) => [id, index]))
       this.markMine()
       this.booked.clear()
@@ -97,11 +100,17 @@ export class Sale {
     if (document.hidden || this.closed || this.busy) return
     const commands = this.commands
     try {
-      const answer = await api.seatStatus(this.scheduleId, fresh)
+      // Polls share an answer, which can be a moment older than a command of ours.
+      const answer = fresh
+        ? await api.seatStatus(this.scheduleId, true)
+        : await api.seatStatusSince(this.scheduleId, this.version)
       // What was asked before a command of ours says nothing about it.
       if (this.closed || this.commands !== commands) return
       if (answer.layout_version !== this.layoutVersion) await this.loadSeats()
-      else this.takeStates(answer.statuses)
+      else {
+        this.takeStates(this.statesOf(answer))
+        this.version = answer.version
+      }
       if (this.payment) await this.watchPayment()
       this.failures = 0
       this.listeners.connected(true)
@@ -111,6 +120,14 @@ export class Sale {
       if (this.failures > 1) this.listeners.connected(false)
     }
     this.pollAfter(Math.min(longestPause, pollInterval * 2 ** this.failures))
+  }
+
+  // All letters, or ours with the changed ones in their places.
+  statesOf({ statuses, changed_positions: positions, changed_statuses: letters }) {
+    if (statuses !== null) return statuses
+    const states = [...this.states]
+    positions.forEach((position, i) => { states[position - 1] = letters[i] })
+    return states.join('')
   }
 
   takeStates(states) {

@@ -52,6 +52,7 @@ SELECT concert_booking.seat_map(:schedule);
 SELECT concert_booking.seat_map_json(:schedule);
 SELECT concert_booking.seat_grades(:schedule);
 SELECT concert_booking.seat_status(:schedule);
+SELECT concert_booking.seat_status(:schedule, '');
 SELECT concert_booking.hold_seat(:'seat1', user_id => :member);
 SELECT concert_booking.hold_seats(:'seats', user_id => :member);
 SELECT concert_booking.hold_best_seats(:schedule, 3, user_id => :member);
@@ -115,6 +116,7 @@ SELECT concert_booking.schedule_report(concert_id => :concert);
 
 /* upkeep */
 SELECT concert_booking.uuid_v7();
+SELECT concert_booking.bigrams('%', NULL);
 SELECT concert_booking.shard_of(:schedule);
 SELECT concert_booking.shard_of_booking_number('o000-0000-0000-0');
 SELECT concert_booking.normalize_phone('+82 10 1234 5678');
@@ -146,6 +148,7 @@ SELECT concert_booking.create_tables();
 CALL concert_booking.sweep_holds();
 SELECT concert_booking.schedule_jobs();
 CALL concert_booking.run_upkeep();
+CALL concert_booking.run_popularity('1 day');
 SELECT concert_booking.unschedule_jobs();
 SELECT concert_booking.grant_access('attacker', 'manager');
 SELECT concert_booking.grant_access('attacker', 'staff');

@@ -64,7 +64,7 @@ psycopg2.extensions.register_type(psycopg2.extensions.new_type(
 # A function that ends a sale or builds tables is drawn less often.
 RARE = {'cancel_schedule': 0.02, 'create_tables': 0.005, 'create_event_partitions': 0.01, 'generate_seats': 0.05,
         'import_seats': 0.1, 'copy_seats': 0.05, 'archive_past_schedules': 0.1, 'archive_schedule': 0.05,
-        'purge_cancelled_bookings': 0.05, 'link_users': 0.05, 'schedule_jobs': 0.1, 'run_upkeep': 0.02, 'forget_booker': 0.1, 'forget_events': 0.05, 'forget_payments': 0.05,
+        'purge_cancelled_bookings': 0.05, 'link_users': 0.05, 'schedule_jobs': 0.1, 'run_upkeep': 0.02, 'run_popularity': 0.05, 'forget_booker': 0.1, 'forget_events': 0.05, 'forget_payments': 0.05,
         'comment_tables': 0.005, 'grant_access': 0.05, 'sweep_holds': 0.02}
 OFTEN = ('hold_', 'confirm', 'book_', 'cancel_b', 'cancel_g', 'extend', 'release')
 
