@@ -61,7 +61,7 @@ export async function caching(target) {
   is('after a change there is an answer', [changed.status, changed.body.statuses?.at(-1)], [200, 't'])
   ok('with another tag', changed.headers.get('etag') !== etag)
   is('an unchanged poll weighs next to nothing beside the plan',
-    (await http(target, `/rpc/seat_map?${plan}`)).text.length > 100 * first.text.length, true)
+    (await http(target, `/rpc/seat_map?${plan}`)).text.length > 50 * first.text.length, true)
   await post(target, 'release_seats', {}, alice)
 
   // -------- a poll that knows a version
