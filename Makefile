@@ -16,7 +16,7 @@ SQL_MODULES = \
 		uuid_v7.sql phone.sql booking_number.sql booker.sql) \
 	$(addprefix sql/tables/, own_writes.sql venues.sql concerts.sql schedules.sql seats.sql \
 		prices.sql bookings.sql holds.sql wishlists.sql availability.sql events.sql retention.sql archive.sql \
-		popularity.sql upkeep.sql access.sql price_types.sql payments.sql create_tables.sql migration.sql) \
+		popularity.sql upkeep.sql access.sql price_types.sql payments.sql create_tables.sql migration.sql filling.sql) \
 	$(addprefix sql/selling/, price_types.sql refunds.sql holds.sql bookings.sql payments.sql \
 		my_bookings.sql my_holds.sql notify.sql) \
 	$(addprefix sql/catalogue/, http.sql search.sql concerts.sql calendar.sql seat_map.sql \

@@ -13,28 +13,24 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/pg_collation.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#include "bigrams.h"
 #include "clock.h"
 #include "compat.h"
 #include "errors.h"
 #include "http.h"
 #include "search_page.h"
 #include "search_plan.h"
+#include "search_tables.h"
 #include "settings.h"
 #include "tables.h"
-#include "tables_schema.h"
 
 #define MAX_TEXT_LENGTH 300
 #define LISTING_COLUMNS (LISTING_FOUND + 1)
@@ -54,7 +50,6 @@ enum
 static const char *const order_names[] = {"latest", "popularity", "price", "date"};
 
 static TimestampTz find(Search *search, bool with_total, ReturnSetInfo *rsinfo);
-static void look_at_tables(Search *search, Relation concerts);
 static bool get_with_total(FunctionCallInfo fcinfo);
 static void read_filters(FunctionCallInfo fcinfo, Search *search);
 static void read_page(FunctionCallInfo fcinfo, Search *search);
@@ -99,7 +94,7 @@ find(Search *search, bool with_total, ReturnSetInfo *rsinfo)
 
 	tables_enter();
 	concerts = tables_open(TABLE_CONCERTS, AccessShareLock, &shape);
-	look_at_tables(search, concerts);
+	search_tables_look(search, concerts);
 	GetUserIdAndSecContext(&caller, &caller_security);
 	SetUserIdAndSecContext(shape->owner,
 						   caller_security | SECURITY_LOCAL_USERID_CHANGE);
@@ -116,105 +111,6 @@ find(Search *search, bool with_total, ReturnSetInfo *rsinfo)
 	table_close(concerts, NoLock);
 	tables_leave();
 	return next_change;
-}
-
-/* Whether the word has three letters of the Latin alphabet or digits in a row. */
-static bool
-has_trigrams(const char *word, int length)
-{
-	int			run = 0;
-	int			i;
-
-	for (i = 0; i < length; i++)
-	{
-		if (IS_HIGHBIT_SET(word[i]))
-			return false;
-		run = isalnum((unsigned char) word[i]) ? run + 1 : 0;
-		if (run == 3)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether each character is of a script without upper and lower case: blanks, digits
- * and signs, Hangul, Kana and Chinese characters. Comparing those is cheaper.
- */
-static bool
-has_no_case(const char *word, int length)
-{
-	int			i;
-
-	for (i = 0; i < length; i += pg_mblen(word + i))
-	{
-		pg_wchar	c;
-
-		if (!IS_HIGHBIT_SET(word[i]))
-		{
-			if (isalpha((unsigned char) word[i]))
-				return false;
-			continue;
-		}
-		if (GetDatabaseEncoding() != PG_UTF8)
-			return false;
-		c = utf8_to_unicode((const unsigned char *) word + i);
-		if (!(c >= 0x1100 && c <= 0x11FF) && !(c >= 0x3000 && c <= 0x9FFF) &&
-			!(c >= 0xAC00 && c <= 0xD7AF))
-			return false;
-	}
-	return true;
-}
-
-/* Whether a table has a column, and it is never null. */
-static bool
-is_filled(Oid table, const char *column)
-{
-	HeapTuple	tuple = SearchSysCacheAttName(table, column);
-	bool		filled;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	filled = ((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull;
-	ReleaseSysCache(tuple);
-	return filled;
-}
-
-/* Whether words can be looked up by bigrams: these are lower-cased by this collation. */
-static bool
-has_bigrams(Relation concerts)
-{
-	AttrNumber	title = get_attnum(RelationGetRelid(concerts), "title");
-	AttrNumber	performers = get_attnum(RelationGetRelid(concerts), "performers");
-	TupleDesc	columns = RelationGetDescr(concerts);
-
-	return title != InvalidAttrNumber && performers != InvalidAttrNumber &&
-		TupleDescAttr(columns, title - 1)->attcollation == DEFAULT_COLLATION_OID &&
-		TupleDescAttr(columns, performers - 1)->attcollation == DEFAULT_COLLATION_OID &&
-		OidIsValid(get_relname_relid("idx_concerts_bigrams", tables_schema()));
-}
-
-/*
- * What these tables have: those of 0.1 lack some. Words are looked up by trigrams or
- * by bigrams. Trigrams are rarer, but some locales find none in Korean words.
- */
-static void
-look_at_tables(Search *search, Relation concerts)
-{
-	search->has_status =
-		get_attnum(tables_relid(TABLE_SCHEDULES), "status") != InvalidAttrNumber;
-	search->has_concert_id =
-		is_filled(get_relname_relid("schedule_prices", tables_schema()), "concert_id");
-	if (search->word == NULL)
-		return;
-	search->is_caseless =
-		has_no_case(VARDATA_ANY(search->word), VARSIZE_ANY_EXHDR(search->word));
-	if (has_bigrams(concerts) &&
-		!has_trigrams(VARDATA_ANY(search->word), VARSIZE_ANY_EXHDR(search->word)))
-	{
-		search->by_bigrams = true;
-		search_set(search, PARAM_BIGRAMS,
-				   PointerGetDatum(bigrams_of_word(search->word)));
-	}
 }
 
 /* -------- arguments -------- */

@@ -73,36 +73,52 @@ search_condition_has_price(StringInfo sql, const Search *search, const char *ali
 
 /*
  * That a concert has a schedule of the list, and what else that, or a price of it, has.
- * What has to begin after $8 is looked for behind that instant among the concert's
- * schedules: only the index on both has this order, and sorting is off.
+ * What has to begin after $8, or to be on some days, is looked for there among the
+ * concert's schedules: only one index has this order, and sorting is off.
  */
 void
 search_condition_has_schedule(StringInfo sql, const Search *search, const char *concert_id,
 							  const char *schedule_condition, const char *price_condition)
 {
+	const char *along = search->offered_only ? "starts_at" :
+		search_is_by_date(search)			 ? "concert_date" :
+											   NULL;
+
 	appendStringInfoString(sql,
 						   "(SELECT true FROM concert_booking.concert_schedules cs WHERE ");
-	if (search->offered_only)
+	if (along == NULL)
+		appendStringInfo(sql, "cs.concert_id = %s", concert_id);
+	else if (search->offered_only)
 		appendStringInfo(sql,
 						 "(cs.concert_id, cs.starts_at) > (%1$s, $8)"
 						 " AND cs.concert_id <= %1$s",
 						 concert_id);
 	else
-		appendStringInfo(sql, "cs.concert_id = %s", concert_id);
+	{
+		appendStringInfo(sql,
+						 "(cs.concert_id, cs.concert_date) >= (%1$s, %2$s)"
+						 " AND (cs.concert_id, cs.concert_date) <= (%1$s, %3$s)",
+						 concert_id,
+						 search_has(search, PARAM_DATE_FROM) ? "$3" : "'-infinity'",
+						 search_has(search, PARAM_DATE_TO) ? "$4" : "'infinity'");
+	}
 	appendStringInfoString(sql, " AND (");
 	search_condition_schedule(sql, search, "cs");
 	appendStringInfoString(sql, schedule_condition);
 	search_condition_has_price(sql, search, "cs", price_condition);
-	appendStringInfo(sql, ") IS TRUE%s LIMIT 1)",
-					 search->offered_only ? " ORDER BY cs.concert_id, cs.starts_at" : "");
+	appendStringInfoString(sql, ") IS TRUE");
+	if (along != NULL)
+		appendStringInfo(sql, " ORDER BY cs.concert_id, cs.%s", along);
+	appendStringInfoString(sql, " LIMIT 1)");
 }
 
 /* By functions in place of operators, which an index would be chosen for. */
 static void
 append_text(StringInfo sql, const Search *search)
 {
-	appendStringInfo(sql, " AND (%1$s(c.title, $1) OR %1$s(c.performers, $1))",
-					 search->is_caseless ? "textlike" : "texticlike");
+	appendStringInfo(sql, " AND (%1$s(c.title, $1%2$s) OR %1$s(c.performers, $1%2$s))",
+					 search->matching == MATCH_AS_IS ? "textlike" : "texticlike",
+					 search->matching == MATCH_LATIN ? " COLLATE pg_catalog.\"C\"" : "");
 }
 
 /* What a concert's own row tells, and its venue's. */

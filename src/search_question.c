@@ -41,3 +41,14 @@ search_walks_by_key(const Search *search)
 {
 	return search->order == ORDER_PRICE || search->order == ORDER_DATE;
 }
+
+/*
+ * Whether the newest concerts can be walked along by their schedules, whose index has
+ * the dates too: a concert that has none of those asked for is passed by within it.
+ */
+bool
+search_can_walk_dates(const Search *search)
+{
+	return search->order == ORDER_LATEST && search->has_created_at &&
+		search_is_by_date(search) && !search_has(search, PARAM_GENRE);
+}

@@ -24,14 +24,23 @@ typedef enum ListOrder
 	ORDERS
 } ListOrder;
 
+/* How a title is searched for the text, from the cheapest to what is always right. */
+typedef enum TextMatching
+{
+	MATCH_AS_IS,				/* the text has no letter that has another case */
+	MATCH_LATIN,				/* its letters are A to Z, and only these have their cases */
+	MATCH_ANY_CASE
+} TextMatching;
+
 typedef struct Search
 {
 	ListOrder	order;
 	bool		offered_only;	/* schedules that can be booked, now or later */
 	bool		has_status;		/* schedules have one: the tables are not those of 0.1 */
 	bool		has_concert_id;	/* prices have one: likewise */
+	bool		has_created_at;	/* schedules have a column for that of their concert */
 	bool		by_bigrams;		/* the text is looked up by these, not by trigrams */
-	bool		is_caseless;	/* the text has no letter that has another case */
+	TextMatching matching;
 	const text *word;			/* the text; null: any */
 	int			page_size;
 	int			page_offset;
@@ -44,5 +53,6 @@ extern void search_set(Search *search, SearchParam param, Datum value);
 extern bool search_is_by_price(const Search *search);
 extern bool search_is_by_date(const Search *search);
 extern bool search_walks_by_key(const Search *search);
+extern bool search_can_walk_dates(const Search *search);
 
 #endif							/* CONCERT_BOOKING_SEARCH_QUESTION_H */

@@ -37,22 +37,30 @@ prices_table(const Search *search)
 
 /* -------- walks -------- */
 
-static const char *
-walked_table(const Search *search)
+/* Whether the rows that are looked at, w, are schedules or prices, not concerts. */
+static bool
+walks_below_concerts(const Search *search, SearchStatement what)
 {
-	if (!search_walks_by_key(search))
+	return search_walks_by_key(search) || what == STATEMENT_WALK_DATES;
+}
+
+static const char *
+walked_table(const Search *search, SearchStatement what)
+{
+	if (!walks_below_concerts(search, what))
 		return "concert_booking.concerts";
 	return walks_along_prices(search) ? prices_table(search) :
 										"concert_booking.concert_schedules";
 }
 
 static const char *
-walked_key(const Search *search)
+walked_key(const Search *search, SearchStatement what)
 {
 	switch (search->order)
 	{
 		case ORDER_LATEST:
-			return "c.created_at";
+			return walks_below_concerts(search, what) ? "w.concert_created_at" :
+														"c.created_at";
 		case ORDER_POPULARITY:
 			return "c.popularity";
 		case ORDER_PRICE:
@@ -98,9 +106,9 @@ append_matches(StringInfo sql, const Search *search, SearchStatement what)
  * only an index that begins with it has that, so the planner cannot take another one.
  */
 static void
-append_range(StringInfo sql, const Search *search)
+append_range(StringInfo sql, const Search *search, SearchStatement what)
 {
-	if (!search_walks_by_key(search))
+	if (!walks_below_concerts(search, what))
 	{
 		if (search_has(search, PARAM_GENRE))
 			appendStringInfo(sql, " AND c.genre >= $2%s AND c.is_deleted = false",
@@ -110,16 +118,16 @@ append_range(StringInfo sql, const Search *search)
 	}
 	else if (walks_along_prices(search))
 		search_condition_price(sql, search, "w");
-	else if (search->order == ORDER_PRICE)
-		appendStringInfo(sql, " AND w.lowest_price IS NOT NULL%s",
-						 search->has_status ? " AND w.status <> 'cancelled'" : "");
 	else
 	{
+		if (search->order == ORDER_PRICE)
+			appendStringInfo(sql, " AND w.lowest_price IS NOT NULL%s",
+							 search->has_status ? " AND w.status <> 'cancelled'" : "");
 		if (search_has(search, PARAM_DATE_FROM))
 			appendStringInfoString(sql, " AND w.concert_date >= $3");
 		if (search_has(search, PARAM_DATE_TO))
 			appendStringInfoString(sql, " AND w.concert_date <= $4");
-		if (search->offered_only)
+		if (search->offered_only && search->order == ORDER_DATE)
 			appendStringInfoString(sql, " AND w.concert_date >= " FIRST_DAY);
 	}
 }
@@ -128,12 +136,14 @@ append_range(StringInfo sql, const Search *search)
 static void
 append_cursor(StringInfo sql, const Search *search, SearchStatement what)
 {
-	const char *key = walked_key(search);
+	const char *key = walked_key(search, what);
 	const char *value = search->order == ORDER_DATE ? "$11" : "$10";
 
 	if (!search_has(search, PARAM_AFTER_ID))
 		return;
-	if (!search_walks_by_key(search))
+	if (what == STATEMENT_WALK_DATES)
+		appendStringInfo(sql, " AND (%s, w.concert_id) < ($9, $12)", key);
+	else if (!search_walks_by_key(search))
 	{
 		bool		in_genre = search_has(search, PARAM_GENRE);
 
@@ -151,14 +161,16 @@ append_cursor(StringInfo sql, const Search *search, SearchStatement what)
 }
 
 static void
-append_order(StringInfo sql, const Search *search)
+append_order(StringInfo sql, const Search *search, SearchStatement what)
 {
-	if (search_walks_by_key(search))
-		appendStringInfo(sql, " ORDER BY %s, w.concert_id DESC", walked_key(search));
+	const char *key = walked_key(search, what);
+
+	if (walks_below_concerts(search, what))
+		appendStringInfo(sql, " ORDER BY %s%s, w.concert_id DESC", key,
+						 what == STATEMENT_WALK_DATES ? " DESC" : "");
 	else
 		appendStringInfo(sql, " ORDER BY %s%s DESC, c.id DESC",
-						 search_has(search, PARAM_GENRE) ? "c.genre DESC, " : "",
-						 walked_key(search));
+						 search_has(search, PARAM_GENRE) ? "c.genre DESC, " : "", key);
 }
 
 /*
@@ -176,14 +188,14 @@ append_sorted(StringInfo sql, const Search *search)
 		appendStringInfo(sql, "c.id, %s, c.is_deleted, c.status, c.genre, c.venue_id%s"
 							  " FROM concert_booking.concerts c"
 							  " WHERE c.id = ANY ($14) AND (true",
-						 walked_key(search),
+						 walked_key(search, STATEMENT_WALK_IDS),
 						 search_has(search, PARAM_TEXT) ? ", c.title, c.performers" : "");
 	else if (walks_along_prices(search))
 		appendStringInfoString(sql,
 							   "cs.concert_id, w.concert_schedule_id, w.seat_grade, w.price"
-							   " FROM concert_booking.concert_schedules cs"
-							   " JOIN concert_booking.schedule_prices w"
-							   " ON w.concert_schedule_id = cs.id"
+							   " FROM concert_booking.concert_schedules cs CROSS JOIN LATERAL"
+							   " (SELECT * FROM concert_booking.schedule_prices p"
+							   " WHERE p.concert_schedule_id = cs.id OFFSET 0) w"
 							   " WHERE cs.concert_id = ANY ($14) AND (true");
 	else
 	{
@@ -193,22 +205,22 @@ append_sorted(StringInfo sql, const Search *search)
 							   " WHERE w.concert_id = ANY ($14) AND (");
 		search_condition_schedule(sql, search, "w");
 	}
-	append_range(sql, search);
+	append_range(sql, search, STATEMENT_WALK_IDS);
 	appendStringInfo(sql, ") IS TRUE OFFSET 0) %s", by_key ? "w" : "c");
 	appendStringInfoString(sql, " WHERE true");
 	append_cursor(sql, search, STATEMENT_WALK_IDS);
-	append_order(sql, search);
+	append_order(sql, search, STATEMENT_WALK_IDS);
 	appendStringInfo(sql, " OFFSET 0) %s", by_key ? "w" : "c");
 }
 
 static void
 append_walk(StringInfo sql, const Search *search, SearchStatement what)
 {
-	bool		by_key = search_walks_by_key(search);
+	bool		below = walks_below_concerts(search, what);
 
-	appendStringInfo(sql, "SELECT %s, %s, ", by_key ? "w.concert_id" : "c.id",
-					 walked_key(search));
-	if (by_key)
+	appendStringInfo(sql, "SELECT %s, %s, ", below ? "w.concert_id" : "c.id",
+					 walked_key(search, what));
+	if (below)
 		append_matches(sql, search, what);
 	else
 		search_condition_listed(sql, search);
@@ -217,10 +229,11 @@ append_walk(StringInfo sql, const Search *search, SearchStatement what)
 		append_sorted(sql, search);
 		return;
 	}
-	appendStringInfo(sql, " FROM %s %s WHERE true", walked_table(search), by_key ? "w" : "c");
-	append_range(sql, search);
+	appendStringInfo(sql, " FROM %s %s WHERE true", walked_table(search, what),
+					 below ? "w" : "c");
+	append_range(sql, search, what);
 	append_cursor(sql, search, what);
-	append_order(sql, search);
+	append_order(sql, search, what);
 }
 
 /*
@@ -246,6 +259,25 @@ append_earlier(StringInfo sql, const Search *search)
 
 /* -------- sources -------- */
 
+/*
+ * The concerts of the region, or those of the genre there: one venue after the other.
+ * Where the id is all that is wanted of them, only the index is read.
+ */
+static void
+append_region(StringInfo sql, const Search *search, const char *wanted)
+{
+	const char *genre = search_has(search, PARAM_GENRE) ? ", c.genre" : "";
+	const char *value = search_has(search, PARAM_GENRE) ? ", $2" : "";
+
+	appendStringInfo(sql,
+					 " FROM concert_booking.venues x CROSS JOIN LATERAL"
+					 " (SELECT %3$s FROM concert_booking.concerts c"
+					 " WHERE ROW(c.venue_id%1$s) >= ROW(x.id%2$s)"
+					 " AND ROW(c.venue_id%1$s) <= ROW(x.id%2$s)"
+					 " ORDER BY c.venue_id, c.genre) c WHERE x.address LIKE $5",
+					 genre, value, wanted);
+}
+
 /* The concerts that match one filter, by its own index. */
 static void
 append_source(StringInfo sql, const Search *search, SearchStatement what)
@@ -258,11 +290,10 @@ append_source(StringInfo sql, const Search *search, SearchStatement what)
 								   " WHERE c.genre = $2 AND c.is_deleted = false");
 			break;
 		case STATEMENT_SOURCE_REGION:
+			append_region(sql, search, "c.id");
+			break;
 		case STATEMENT_COUNT_REGION:
-			appendStringInfoString(sql,
-								   " FROM concert_booking.concerts c"
-								   " WHERE c.venue_id = ANY (ARRAY(SELECT x.id"
-								   " FROM concert_booking.venues x WHERE x.address LIKE $5))");
+			append_region(sql, search, "*");
 			break;
 		case STATEMENT_SOURCE_DATES:
 			appendStringInfoString(sql, " FROM concert_booking.concert_schedules w WHERE true");
@@ -329,6 +360,11 @@ static const char *const next_change_sql =
 	"(SELECT min(cs.starts_at) FROM concert_booking.concert_schedules cs"
 	" WHERE cs.starts_at > $8)), 'infinity')";
 
+/* In tables of 0.1, and in a snapshot from before they were filled, there are some. */
+static const char *const unfilled_sql =
+	"SELECT true FROM concert_booking.concert_schedules cs"
+	" WHERE cs.concert_created_at IS NULL ORDER BY cs.concert_created_at, cs.concert_id LIMIT 1";
+
 /* The text of a statement. */
 char *
 search_statement_make(const Search *search, SearchStatement what)
@@ -341,11 +377,15 @@ search_statement_make(const Search *search, SearchStatement what)
 		case STATEMENT_NEXT_CHANGE:
 			appendStringInfoString(&sql, next_change_sql);
 			break;
+		case STATEMENT_UNFILLED:
+			appendStringInfoString(&sql, unfilled_sql);
+			break;
 		case STATEMENT_LISTING:
 			append_listing(&sql, search);
 			break;
 		case STATEMENT_WALK:
 		case STATEMENT_WALK_TIES:
+		case STATEMENT_WALK_DATES:
 		case STATEMENT_WALK_IDS:
 			append_walk(&sql, search, what);
 			break;
@@ -359,11 +399,11 @@ search_statement_make(const Search *search, SearchStatement what)
 			append_source(&sql, search, what);
 			break;
 		case STATEMENT_SOURCE_GENRE:
+		case STATEMENT_SOURCE_REGION:
 			appendStringInfoString(&sql, "SELECT c.id, true");
 			append_source(&sql, search, what);
 			break;
 		case STATEMENT_SOURCE_TEXT:
-		case STATEMENT_SOURCE_REGION:
 			appendStringInfo(&sql, "SELECT c.id, c.is_deleted = false AND c.status = 'active'%s",
 							 search_has(search, PARAM_GENRE) ? " AND c.genre = $2" : "");
 			append_source(&sql, search, what);
@@ -382,8 +422,8 @@ enum
 	ASKED_STATUS = 2 << PARAMS,
 	ASKED_CONCERT_ID = 4 << PARAMS,
 	ASKED_BIGRAMS = 8 << PARAMS,
-	ASKED_CASELESS = 16 << PARAMS,
-	ASKED_ORDER = 32 << PARAMS	/* two bits */
+	ASKED_MATCHING = 16 << PARAMS,	/* two bits */
+	ASKED_ORDER = 64 << PARAMS	/* two bits */
 };
 
 #define ASKED(param) (1 << (param))
@@ -398,7 +438,9 @@ static const uint32 depends_on[] = {
 	[STATEMENT_LISTING] = ASKED_DATES | ASKED_PRICES | ASKED_OFFERED | ASKED_STATUS,
 	[STATEMENT_WALK] = ASKED_EVERYTHING,
 	[STATEMENT_WALK_TIES] = ASKED_EVERYTHING,
+	[STATEMENT_WALK_DATES] = ASKED_EVERYTHING,
 	[STATEMENT_WALK_IDS] = ASKED_EVERYTHING,
+	[STATEMENT_UNFILLED] = 0,
 	[STATEMENT_EARLIER] = ASKED_DATES | ASKED_PRICES | ASKED_OFFERED | ASKED_STATUS |
 		ASKED_ORDER * 3,
 	[STATEMENT_SOURCE_TEXT] = ASKED(PARAM_GENRE) | ASKED_BIGRAMS,
@@ -418,13 +460,13 @@ search_statement_shape(const Search *search, SearchStatement what)
 	uint32		asked = search->order * ASKED_ORDER;
 	int			i;
 
-	StaticAssertStmt(PARAMS + 7 <= 24 && ORDERS <= 4, "the statement is in the other bits");
+	StaticAssertStmt(PARAMS + 8 <= 24 && ORDERS <= 4, "the statement is in the other bits");
 	for (i = 0; i < PARAM_BIGRAMS; i++)
 		asked |= search_has(search, i) ? ASKED(i) : 0;
 	asked |= search->offered_only ? ASKED_OFFERED : 0;
 	asked |= search->has_status ? ASKED_STATUS : 0;
 	asked |= search->has_concert_id ? ASKED_CONCERT_ID : 0;
 	asked |= search->by_bigrams ? ASKED_BIGRAMS : 0;
-	asked |= search->is_caseless ? ASKED_CASELESS : 0;
+	asked |= search->matching * ASKED_MATCHING;
 	return (asked & depends_on[what]) | (uint32) what << 24;
 }

@@ -19,7 +19,9 @@ typedef enum SearchStatement
 	STATEMENT_LISTING,			/* a page, by its ids */
 	STATEMENT_WALK,				/* along the order's index; behind the key of the cursor */
 	STATEMENT_WALK_TIES,		/* the same, what has the key of the cursor */
-	STATEMENT_WALK_IDS,			/* the same among PARAM_IDS */
+	STATEMENT_WALK_DATES,		/* the newest concerts by their schedules' dates */
+	STATEMENT_WALK_IDS,			/* the walk among PARAM_IDS */
+	STATEMENT_UNFILLED,			/* a schedule that WALK_DATES would not find */
 	STATEMENT_EARLIER,			/* which of PARAM_IDS have a place at or before the cursor */
 	STATEMENT_SOURCE_TEXT,
 	STATEMENT_SOURCE_GENRE,

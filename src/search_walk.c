@@ -89,6 +89,7 @@ search_walk_init(SearchWalk *walk, const Search *search, SearchStatement what)
 		search_has(search, PARAM_AFTER_ID))
 		walk->legs[walk->leg_count++].what = STATEMENT_WALK_TIES;
 	walk->legs[walk->leg_count++].what = what;
+	walk->has_schedules = search_walks_by_key(search) || what == STATEMENT_WALK_DATES;
 }
 
 /* How many of those that match are left out, and how many are kept behind them. */
@@ -184,7 +185,7 @@ is_place(SearchWalk *walk, const pg_uuid_t *id)
 	MetConcert *met;
 	bool		is_new;
 
-	if (!search_walks_by_key(&walk->search))
+	if (!walk->has_schedules)
 		return true;
 	met = meet(walk, id, &is_new);
 	if (met->is_done)
@@ -295,6 +296,33 @@ search_source_on(SearchSource *source, int64 rows)
 		SPI_freetuptable(SPI_tuptable);
 		rows -= fetched;
 	}
+}
+
+/* Keeps the concerts that another one, which is at its end, has too; each once. */
+void
+search_source_intersect(SearchSource *source, const SearchSource *other)
+{
+	HASHCTL		control = {0};
+	HTAB	   *wanted;
+	int			count = 0;
+	int			i;
+
+	control.keysize = sizeof(pg_uuid_t);
+	control.entrysize = sizeof(pg_uuid_t);
+	control.hcxt = CurrentMemoryContext;
+	wanted = hash_create("concert_booking concerts of two sources", source->count + 1,
+						 &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	for (i = 0; i < source->count; i++)
+		(void) hash_search(wanted, &source->ids[i], HASH_ENTER, NULL);
+	for (i = 0; i < other->count; i++)
+	{
+		const pg_uuid_t *id = hash_search(wanted, &other->ids[i], HASH_REMOVE, NULL);
+
+		if (id != NULL)
+			source->ids[count++] = other->ids[i];
+	}
+	source->count = count;
+	hash_destroy(wanted);
 }
 
 /* Gives up the rest. */

@@ -25,6 +25,7 @@ typedef struct SearchWalk
 	SearchStream legs[2];		/* one after the other */
 	int			leg;
 	int			leg_count;
+	bool		has_schedules;	/* its rows are these, or prices: a concert may come again */
 	int			skipped;		/* the first that match are not kept */
 	int			kept;			/* as many as these are, behind the skipped */
 	int			wanted;			/* how many are to be found, with all */
@@ -51,6 +52,7 @@ extern void search_walk_on(SearchWalk *walk, int64 rows);
 extern bool search_walk_has_ended(const SearchWalk *walk);
 extern void search_walk_close(SearchWalk *walk);
 extern void search_source_on(SearchSource *source, int64 rows);
+extern void search_source_intersect(SearchSource *source, const SearchSource *other);
 extern void search_source_close(SearchSource *source);
 extern void search_set_ids(Search *search, const pg_uuid_t *ids, int count);
 

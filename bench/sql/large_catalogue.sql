@@ -215,9 +215,12 @@ SELECT p.s, p.id AS schedule_id, p.concert_id, p.announced_at, g, i,
 	   row_number() OVER (PARTITION BY p.s ORDER BY g DESC, i) AS ordinal
 FROM performances p, generate_series(1, p.grades) g, generate_series(1, 1 + pg_temp.pick('seats', p.s * 4 + g, 3)) i;
 
+-- 0.1 has no concert_created_at
+SELECT coalesce(max(', ' || attname), '') AS copied_column, coalesce(max(', p.announced_at' || left(attname, 0)), '') AS copied_value FROM pg_attribute
+WHERE attrelid = 'concert_booking.concert_schedules'::regclass AND attname = 'concert_created_at' \gset
 INSERT INTO concert_booking.concert_schedules
 	(id, concert_id, concert_date, concert_time, starts_at, total_seats, available_seats, is_sold_out, lowest_price,
-	 is_booking_open, booking_opens_at, status, status_changed_at, previous_starts_at, created_at, updated_at)
+	 is_booking_open, booking_opens_at, status, status_changed_at, previous_starts_at, created_at, updated_at :copied_column)
 SELECT p.id, p.concert_id, p.concert_date, p.concert_time, (p.concert_date + p.concert_time) AT TIME ZONE 'Asia/Seoul',
 	   coalesce(t.seats, 0), coalesce(t.free, 0), coalesce(t.free = 0, false), t.lowest,
 	   pg_temp.pick('closed', p.s, 25) > 0,
@@ -225,7 +228,7 @@ SELECT p.id, p.concert_id, p.concert_date, p.concert_time, (p.concert_date + p.c
 	   (ARRAY['cancelled', 'cancelled', 'postponed', 'scheduled'])[least(4, 1 + pg_temp.pick('state', p.s, 100))],
 	   CASE WHEN pg_temp.pick('state', p.s, 100) < 3 THEN p.announced_at END,
 	   CASE WHEN pg_temp.pick('state', p.s, 100) = 2 THEN (p.concert_date + p.concert_time) AT TIME ZONE 'Asia/Seoul' - interval '7 days' END,
-	   p.announced_at, p.announced_at
+	   p.announced_at, p.announced_at :copied_value
 FROM performances p
 LEFT JOIN (SELECT x.s, count(*) AS seats, count(*) FILTER (WHERE NOT x.is_blocked) AS free, min(x.price) AS lowest
 		   FROM places_sold x GROUP BY 1) t USING (s)

@@ -109,9 +109,9 @@ BEGIN
 	('column', 'concerts', 'counted_bookings', NULL, 'confirmed bookings that popularity holds already'),
 	('constraint', 'concerts', 'chk_concerts_status', NULL, 'the statuses there are'),
 	('constraint', 'concerts', 'chk_concerts_running_time', NULL, 'a length is positive'),
-	('index', 'concerts', 'idx_concerts_venue_id',
-	 'CREATE INDEX idx_concerts_venue_id ON concert_booking.concerts (venue_id)',
-	 'The concerts of a venue.'),
+	('index', 'concerts', 'idx_concerts_venue_genre',
+	 'CREATE INDEX idx_concerts_venue_genre ON concert_booking.concerts (venue_id, genre, id)',
+	 'The concerts of a venue, and those of a genre there.'),
 	('index', 'concerts', 'idx_concerts_created_at',
 	 'CREATE INDEX idx_concerts_created_at ON concert_booking.concerts (created_at, id)',
 	 'Newest concerts first.'),
@@ -136,7 +136,7 @@ BEGIN
 	('trigger', 'concerts', 'update_concerts_updated_at',
 	 'BEFORE UPDATE ON concert_booking.concerts FOR EACH ROW EXECUTE FUNCTION %I.moddatetime(''updated_at'')', NULL),
 	('trigger', 'concerts', 'refresh_schedule_starts',
-	 'AFTER UPDATE OF venue_id ON concert_booking.concerts FOR EACH ROW WHEN ((old.venue_id IS DISTINCT FROM new.venue_id)) EXECUTE FUNCTION concert_booking.refresh_schedule_starts()', NULL);
+	 'AFTER UPDATE OF venue_id, created_at ON concert_booking.concerts FOR EACH ROW WHEN (((old.venue_id IS DISTINCT FROM new.venue_id) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION concert_booking.refresh_schedule_starts()', NULL);
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.define_concerts() IS

@@ -48,6 +48,7 @@ DECLARE
 	has_migrated boolean := false;
 	has_view boolean;
 	session_timeout text;
+	unfilled text;
 BEGIN
 	IF (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'concert_booking')
 	   <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user) THEN
@@ -127,9 +128,14 @@ BEGIN
 	PERFORM concert_booking.correct_jobs();
 	/* Last, because it locks what everybody reads; if it cannot, the upkeep does it. */
 	PERFORM concert_booking.drop_interest_marks();
-	IF NOT concert_booking.prices_are_filled() THEN
+	SELECT string_agg(f.thing, ', and ') INTO unfilled
+	FROM (VALUES ('"concert_id" of the table "schedule_prices", for lists by price', concert_booking.prices_are_filled()),
+				 ('"concert_created_at" of the table "concert_schedules", for lists of the latest concerts with dates',
+				  concert_booking.schedules_are_filled())) AS f (thing, is_filled)
+	WHERE NOT f.is_filled;
+	IF unfilled IS NOT NULL THEN
 		RAISE WARNING 'a column is to be filled by the upkeep'
-			USING DETAIL = 'It is "concert_id" of the table "schedule_prices". Until then, lists by price take longer, and the data neither restores nor replicates into new tables.',
+			USING DETAIL = format('It is %s. Until then, these take longer, and the data neither restores nor replicates into new tables.', unfilled),
 				  HINT = 'Run CALL concert_booking.run_upkeep(), or wait for its job.';
 	END IF;
 END
@@ -251,7 +257,8 @@ BEGIN
 		SELECT p.name, format(p.definition, trgm_schema) AS definition, p.comment,
 			   /* 0.1 made all but these; a table of 4 MB takes some 40 ms */
 			   p.name IN ('idx_booking_seats_ticket_code', 'idx_bookings_customer_name', 'idx_archived_bookings_customer_name',
-							  'idx_concert_schedules_price', 'idx_concert_schedules_date_concert')
+							  'idx_concert_schedules_price', 'idx_concert_schedules_date_concert',
+							  'idx_concert_schedules_created_date')
 				   AND pg_relation_size(format('concert_booking.%I', p.table_name)) > 4 * 1024 * 1024 AS would_keep_waiting
 		FROM concert_booking.table_parts() p
 		WHERE p.kind = 'index' AND to_regclass(format('concert_booking.%I', p.name)) IS NULL

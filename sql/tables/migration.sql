@@ -31,6 +31,7 @@ AS $fn$
 				('concert_schedules', 'payment_required'), ('concert_schedules', 'payment_window'),
 				('concert_schedules', 'refund_ladder'), ('concert_schedules', 'status'),
 				('concert_schedules', 'status_changed_at'), ('concert_schedules', 'previous_starts_at'),
+				('concert_schedules', 'concert_created_at'),
 				('bookings', 'pay_by'), ('bookings', 'paid_at'), ('bookings', 'refund_ladder'),
 				('bookings', 'is_anonymous'), ('bookings', 'free_reason'), ('booking_seats', 'price_type'),
 				('booking_seats', 'cancellation_fee'), ('booking_seats', 'seat_grade'), ('booking_seats', 'ticket_code'),
@@ -71,6 +72,7 @@ BEGIN
 		('concert_schedules', 'refund_ladder', 'jsonb', NULL), ('concert_schedules', 'status', 'text', '''scheduled'''),
 		('concert_schedules', 'status_changed_at', 'timestamptz', NULL),
 		('concert_schedules', 'previous_starts_at', 'timestamptz', NULL),
+		('concert_schedules', 'concert_created_at', 'timestamptz', NULL),
 		('bookings', 'pay_by', 'timestamptz', NULL), ('bookings', 'paid_at', 'timestamptz', NULL),
 		('bookings', 'refund_ladder', 'jsonb', NULL), ('bookings', 'is_anonymous', 'boolean', 'false'),
 		('bookings', 'free_reason', 'text', NULL),
@@ -89,8 +91,8 @@ BEGIN
 	WHERE (CASE WHEN b.type = 'varchar'::regtype THEN 'text'::regtype ELSE b.type END)
 			  <> (CASE WHEN c.type LIKE 'varchar%' THEN 'text' ELSE c.type END)::regtype
 	   OR b.type = 'varchar'::regtype AND b.modifier <> -1 AND (b.text_limit IS NULL OR b.modifier - 4 < b.text_limit)
-	   /* concert_id: see below */
-	   OR a.attnotnull <> (c.default_value IS NOT NULL) AND c.name <> 'concert_id'
+	   /* these two: see below */
+	   OR a.attnotnull <> (c.default_value IS NOT NULL) AND c.name NOT IN ('concert_id', 'concert_created_at')
 	   OR c.default_value IS NOT NULL
 		  AND split_part(coalesce(pg_get_expr(d.adbin, d.adrelid), ''), '::', 1) <> c.default_value
 	   OR a.attgenerated <> '' OR a.attidentity <> ''
@@ -111,6 +113,16 @@ BEGIN
 					  OR EXISTS (SELECT FROM concert_booking.schedule_prices p
 								 JOIN concert_booking.concert_schedules cs ON cs.id = p.concert_schedule_id
 								 WHERE p.concert_id <> cs.concert_id)$$ INTO is_strange;
+	END IF;
+	IF NOT is_strange AND concert_booking.has_column('concert_schedules', 'concert_created_at') THEN
+		SELECT 'concert_schedules' AS of_table, 'concert_created_at' AS name,
+			   'timestamptz, without a default, null or created_at of the concert' AS type, NULL AS default_value INTO strange;
+		/* With NOT NULL it tells of every row: see schedules_are_filled(). */
+		EXECUTE $$SELECT EXISTS (SELECT FROM pg_attribute a
+								 WHERE a.attrelid = 'concert_booking.concert_schedules'::regclass AND a.attname = 'concert_created_at' AND a.atthasdef)
+					  OR EXISTS (SELECT FROM concert_booking.concert_schedules cs
+								 JOIN concert_booking.concerts c ON c.id = cs.concert_id
+								 WHERE cs.concert_created_at <> c.created_at)$$ INTO is_strange;
 	END IF;
 	IF is_strange THEN
 		PERFORM concert_booking.refuse('55000', 'a column has a name that is needed',
@@ -160,8 +172,8 @@ COMMENT ON FUNCTION concert_booking.booker_rule() IS
  * wider list of statuses, the rule about who books, the tables of payment. Internal:
  * a step of migrate_tables(), under its locks.
  *
- * No row is read or rewritten: a column has no default, or one that is a constant,
- * and validate_statuses() reads the bookings later. Comments of 0.1 that are not
+ * A column has no default, or one that is a constant, and validate_statuses() reads the
+ * bookings later: no row is read or rewritten but where few are filled at once. Comments of 0.1 that are not
  * true any more are taken off; comment_tables() writes the new ones.
  * Returns: nothing. Tables written: definitions only. Errors: none.
  */
@@ -174,6 +186,8 @@ AS $fn$
 DECLARE
 	missing record;
 	outdated record;
+	filled_id uuid;
+	is_over boolean;
 BEGIN
 	IF concert_booking.lacks_columns('concert_schedules') THEN
 		ALTER TABLE concert_booking.concert_schedules
@@ -182,7 +196,8 @@ BEGIN
 			ADD COLUMN IF NOT EXISTS refund_ladder jsonb,
 			ADD COLUMN IF NOT EXISTS status text NOT NULL DEFAULT 'scheduled',
 			ADD COLUMN IF NOT EXISTS status_changed_at timestamptz,
-			ADD COLUMN IF NOT EXISTS previous_starts_at timestamptz;
+			ADD COLUMN IF NOT EXISTS previous_starts_at timestamptz,
+			ADD COLUMN IF NOT EXISTS concert_created_at timestamptz;
 		/* No row needs a look: each has the default. */
 		IF NOT EXISTS (SELECT FROM pg_constraint c
 					   WHERE c.conrelid = 'concert_booking.concert_schedules'::regclass AND c.conname = 'chk_concert_schedules_status') THEN
@@ -218,6 +233,12 @@ BEGIN
 	/* Some thousand rows take some hundredths of a second; more are left to run_upkeep(). */
 	IF pg_relation_size('concert_booking.schedule_prices') <= 512 * 1024 THEN
 		PERFORM concert_booking.fill_prices();
+	END IF;
+	IF pg_relation_size('concert_booking.concert_schedules') <= 512 * 1024 THEN
+		LOOP
+			SELECT f.last_id, f.is_over INTO filled_id, is_over FROM concert_booking.fill_schedules(filled_id) f;
+			EXIT WHEN is_over;
+		END LOOP;
 	END IF;
 	/* The list of 0.1; one that the owner has changed stays. */
 	IF concert_booking.booking_statuses() = '{cancelled,confirmed}' THEN
@@ -320,6 +341,7 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 	SELECT o.name, o.table_name
 	FROM (VALUES
+		('idx_concerts_venue_id', 'concerts', '(venue_id)', 'idx_concerts_venue_genre'),
 		('idx_concerts_genre', 'concerts', '(genre) WHERE (is_deleted = false)', 'idx_concerts_genre_created_at'),
 		('idx_concerts_status', 'concerts', '(status) WHERE (is_deleted = false)', NULL),
 		('idx_concert_schedules_date', 'concert_schedules', '(concert_date)', 'idx_concert_schedules_date_concert'),

@@ -36,6 +36,7 @@ BEGIN
 			status text NOT NULL DEFAULT 'scheduled',
 			status_changed_at timestamptz,
 			previous_starts_at timestamptz,
+			concert_created_at timestamptz NOT NULL,
 			CONSTRAINT unique_concert_schedule UNIQUE (concert_id, concert_date, concert_time),
 			CONSTRAINT chk_available_seats CHECK (available_seats >= 0 AND available_seats <= total_seats),
 			CONSTRAINT chk_concert_schedules_window CHECK (booking_opens_at < booking_closes_at),
@@ -65,6 +66,7 @@ BEGIN
 	('column', 'concert_schedules', 'status', NULL, 'scheduled, postponed (it was moved, and is sold at its new date) or cancelled; changed by postpone_schedule(), cancel_schedule(), reinstate_schedule()'),
 	('column', 'concert_schedules', 'status_changed_at', NULL, 'when it was last postponed, cancelled or reinstated; null: never'),
 	('column', 'concert_schedules', 'previous_starts_at', NULL, 'the start before it was last postponed; null: never'),
+	('column', 'concert_schedules', 'concert_created_at', NULL, 'when the concert was made, copied by triggers: search walks along it with dates'),
 	('constraint', 'concert_schedules', 'unique_concert_schedule', NULL, 'a concert begins once at a time'),
 	('constraint', 'concert_schedules', 'chk_available_seats', NULL, 'no more seats are available than there are'),
 	('constraint', 'concert_schedules', 'chk_concert_schedules_window', NULL, 'booking opens before it closes'),
@@ -76,8 +78,11 @@ BEGIN
 	('index', 'concert_schedules', 'idx_concert_schedules_date_concert',
 	 'CREATE INDEX idx_concert_schedules_date_concert ON concert_booking.concert_schedules (concert_date, concert_id DESC)',
 	 'Schedules of a range of dates; earliest concerts first.'),
+	('index', 'concert_schedules', 'idx_concert_schedules_created_date',
+	 'CREATE INDEX idx_concert_schedules_created_date ON concert_booking.concert_schedules (concert_created_at, concert_id, concert_date)',
+	 'Schedules of the newest concerts first, with their dates.'),
 	('index', 'concert_schedules', 'idx_concert_schedules_price',
-	 'CREATE INDEX idx_concert_schedules_price ON concert_booking.concert_schedules (lowest_price, concert_id DESC) WHERE lowest_price IS NOT NULL AND status <> ''cancelled''',
+	 'CREATE INDEX idx_concert_schedules_price ON concert_booking.concert_schedules (lowest_price, concert_id DESC, concert_date) WHERE lowest_price IS NOT NULL AND status <> ''cancelled''',
 	 'Cheapest concerts first.'),
 	('index', 'concert_schedules', 'idx_concert_schedules_starts_at',
 	 'CREATE INDEX idx_concert_schedules_starts_at ON concert_booking.concert_schedules (starts_at)',
@@ -98,7 +103,7 @@ BEGIN
 	('trigger', 'concert_schedules', 'check_refund_ladder',
 	 'BEFORE INSERT OR UPDATE OF refund_ladder ON concert_booking.concert_schedules FOR EACH ROW WHEN ((new.refund_ladder IS NOT NULL)) EXECUTE FUNCTION concert_booking.check_refund_ladder()', NULL),
 	('trigger', 'concert_schedules', 'fill_schedule_start',
-	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL),
+	 'BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at, concert_created_at ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start()', NULL),
 	('trigger', 'concert_schedules', 'move_prices',
 	 'AFTER UPDATE OF concert_id ON concert_booking.concert_schedules FOR EACH ROW WHEN ((old.concert_id <> new.concert_id)) EXECUTE FUNCTION concert_booking.move_prices()', NULL),
 	('trigger', 'concert_schedules', 'refuse_move',
@@ -133,7 +138,12 @@ COMMENT ON FUNCTION concert_booking.start_totals() IS
 
 /*
  * fill_schedule_start() - starts_at from concert_date and concert_time in the
- * venue's time zone. Trigger, BEFORE INSERT OR UPDATE ON concert_schedules.
+ * venue's time zone, and concert_created_at from the concert. Trigger, BEFORE INSERT OR
+ * UPDATE ON concert_schedules.
+ *
+ * A concert whose time is changed by hand does not wait for who inserts a schedule of it
+ * just then, because only a lock that sales' popularity waits for would do that:
+ * check_integrity() finds such a schedule.
  *
  * Where a subscription brings the concerts, one that was made a moment ago may not
  * be here yet: it is waited for, no longer than concert_booking.lock_wait. And an id
@@ -149,37 +159,44 @@ SET search_path = pg_catalog, pg_temp
 AS $fn$
 DECLARE
 	waits_until timestamptz;
+	concert_made_at timestamptz;
+	is_found boolean;
 BEGIN
 	IF TG_OP = 'INSERT' AND concert_booking.comes_from_elsewhere('concerts')
 	   AND concert_booking.shard_of(NEW.id) <> current_setting('concert_booking.shard')::integer THEN
 		PERFORM concert_booking.refuse_value('id', 'Leave it out, or take one of uuid_v7() of this server: calls find it by its number.');
 	END IF;
 	LOOP
-		SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone
-		INTO NEW.starts_at
+		SELECT (NEW.concert_date + NEW.concert_time) AT TIME ZONE v.timezone, c.created_at
+		INTO NEW.starts_at, concert_made_at
 		FROM concert_booking.concerts c
 		JOIN concert_booking.venues v ON v.id = c.venue_id
 		WHERE c.id = NEW.concert_id;
-		IF FOUND THEN
-			RETURN NEW;
-		END IF;
+		is_found := FOUND;
+		EXIT WHEN is_found;
 		waits_until := coalesce(waits_until, CASE
 			/* the stricter levels would not see it come */
 			WHEN current_setting('transaction_isolation') = 'read committed' AND concert_booking.comes_from_elsewhere('concerts')
 			THEN clock_timestamp() + make_interval(secs => (
 				SELECT coalesce(nullif(s.setting::integer, 0), 5000) / 1000.0 FROM pg_settings s WHERE s.name = 'concert_booking.lock_wait'))
 			ELSE '-infinity' END);
-		IF clock_timestamp() >= waits_until THEN
-			/* Any instant: the foreign key is about to say what is wrong. */
-			NEW.starts_at := now();
-			RETURN NEW;
-		END IF;
+		EXIT WHEN clock_timestamp() >= waits_until;
 		PERFORM pg_sleep(0.002);
 	END LOOP;
+	IF NOT is_found THEN
+		/* Any instant: the foreign key is about to say what is wrong. */
+		NEW.starts_at := now();
+		concert_made_at := now();
+	END IF;
+	/* tables of 0.1 have none */
+	IF concert_booking.has_column('concert_schedules', 'concert_created_at') THEN
+		NEW.concert_created_at := concert_made_at;
+	END IF;
+	RETURN NEW;
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.fill_schedule_start() IS
-	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone.';
+	'Trigger: keeps concert_schedules.starts_at true to date, time and the venue''s time zone, and concert_created_at to the concert.';
 
 /*
  * move_prices() - the prices' concert_id, where the schedule has gone to another
@@ -281,8 +298,8 @@ COMMENT ON FUNCTION concert_booking.refuse_move() IS
 	'Trigger: a schedule with bookings that stand is moved by postpone_schedule() only.';
 
 /*
- * refresh_schedule_starts() - starts_at of existing schedules after a venue's
- * time zone or a concert's venue has changed. Trigger, AFTER UPDATE ON venues
+ * refresh_schedule_starts() - starts_at and concert_created_at of existing schedules
+ * after a venue's time zone, a concert's venue or its created_at has changed. Trigger, AFTER UPDATE ON venues
  * and ON concerts.
  *
  * It moves performances. The tables' owner corrects a zone that was wrong, whoever has
@@ -323,7 +340,7 @@ BEGIN
 END
 $fn$;
 COMMENT ON FUNCTION concert_booking.refresh_schedule_starts() IS
-	'Trigger: recomputes starts_at when a time zone or a venue changes.';
+	'Trigger: recomputes starts_at when a time zone or a venue changes, and concert_created_at when that of the concert does.';
 
 /*
  * wanted_bounds() - the bounds of hold_duration and cancel_until, in place of

@@ -403,6 +403,16 @@ BEGIN
 	WHERE cs.starts_at <> (cs.concert_date + cs.concert_time) AT TIME ZONE v.timezone
 	ORDER BY cs.id;
 
+	IF concert_booking.has_column('concert_schedules', 'concert_created_at') THEN
+		RETURN QUERY
+		SELECT 'concert_created_at of a schedule is created_at of its concert', cs.id,
+			   format('schedule: %s, concert: %s', cs.concert_created_at, c.created_at)
+		FROM concert_booking.concert_schedules cs
+		JOIN concert_booking.concerts c ON c.id = cs.concert_id
+		WHERE cs.concert_created_at <> c.created_at
+		ORDER BY cs.id;
+	END IF;
+
 	IF concert_booking.has_column('schedule_prices', 'concert_id') THEN
 		RETURN QUERY
 		SELECT 'concert_id of a price is that of its schedule', cs.id, format('%s, %s', p.seat_grade, p.price)

@@ -57,6 +57,8 @@ DECLARE
 	counted pg_catalog.record;
 	failed_schedules pg_catalog.int4 := 0;
 	is_overtaken pg_catalog.bool;
+	is_over pg_catalog.bool;
+	filled_id pg_catalog.uuid;
 	since pg_catalog.timestamptz;
 	started_at pg_catalog.timestamptz;
 BEGIN
@@ -124,6 +126,15 @@ BEGIN
 			deleted_runs := concert_booking.delete_run_records(keep_runs);
 		END IF;
 		COMMIT;
+	END LOOP;
+
+	LOOP
+		IF NOT concert_booking.claim_upkeep() THEN
+			RETURN;
+		END IF;
+		SELECT f.last_id, f.is_over INTO filled_id, is_over FROM concert_booking.fill_schedules(filled_id) f;
+		COMMIT;
+		EXIT WHEN is_over;
 	END LOOP;
 
 	IF NOT concert_booking.claim_upkeep() THEN

@@ -135,7 +135,7 @@ psql -X -q -v ON_ERROR_STOP=1 -d documents_repair <<-'END'
 	WHERE seat_id = (SELECT id FROM concert_booking.seats WHERE seat_number = 'A-4');
 	UPDATE concert_booking.bookings SET cancelled_at = NULL WHERE status = 'cancelled';
 	UPDATE concert_booking.concert_schedules SET starts_at = starts_at + interval '1 hour', total_seats = 99, available_seats = 0,
-		is_sold_out = false, lowest_price = 1 WHERE concert_date = '2040-12-25';
+		is_sold_out = false, lowest_price = 1, concert_created_at = '2000-01-01' WHERE concert_date = '2040-12-25';
 	UPDATE concert_booking.schedule_prices SET seat_count = 0, concert_id = concert_schedule_id;
 END
 is 'all that the statements are for is broken' \

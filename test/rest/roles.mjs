@@ -40,7 +40,7 @@ export async function roles(target) {
   is(title('a night is put off sale, and on'),
     data(await manager.from('concert_schedules').update({ is_booking_open: false }).eq('id', second).select('is_booking_open').single()), { is_booking_open: false })
   is(title('a concert with its venue and nights is one request'),
-    data(await manager.from('concerts').select('title, venues(name), concert_schedules(concert_date)').eq('id', concert.id).single()),
+    data(await manager.from('concerts').select('title, venues(name), concert_schedules(concert_date)').eq('id', concert.id).order('concert_date', { referencedTable: 'concert_schedules' }).single()),
     { title: 'Autumn Leaves', venues: { name: 'Harbour Hall' }, concert_schedules: [{ concert_date: '2090-09-01' }, { concert_date: '2090-09-02' }] })
 
   // -------- what is derived, what has a function of its own, and what names people

@@ -116,6 +116,7 @@ SELECT test.broken($$DELETE FROM concert_booking.schedule_prices WHERE seat_grad
 SELECT test.broken($$INSERT INTO concert_booking.schedule_prices SELECT p.concert_schedule_id, 'VIP', 1, 0, p.concert_id
 	FROM concert_booking.schedule_prices p WHERE p.concert_schedule_id = test.schedule(2) LIMIT 1$$);
 SELECT test.broken($$UPDATE concert_booking.schedule_prices SET concert_id = concert_schedule_id WHERE (seat_grade, price) = ('S', 120000)$$);
+SELECT test.broken($$UPDATE concert_booking.concert_schedules cs SET concert_created_at = '2000-01-01' WHERE id = test.schedule(1)$$) ~ 'schedule: 2000-01-01' AS is_broken;
 
 -- the guards themselves
 SELECT test.broken($$DROP INDEX concert_booking.idx_bookings_user_key$$);

@@ -13,10 +13,11 @@ SELECT pg_temp.id('ac', n), pg_temp.id('ab', n % 50 + 1), 'Night ' || md5(n::tex
 	   '2026-01-01'::timestamptz - n * interval '1 minute'
 FROM generate_series(1, 4000) n;
 INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time, starts_at, total_seats, available_seats, is_sold_out,
-	lowest_price, booking_opens_at, booking_closes_at)
+	lowest_price, booking_opens_at, booking_closes_at, concert_created_at)
 SELECT pg_temp.id('ad', n), pg_temp.id('ac', n), '2041-01-01'::date + (n / 20)::integer, '19:00', '2041-01-01 19:00+09'::timestamptz + (n / 20) * interval '1 day',
 	   1, CASE WHEN n = 2000 OR n % 4 = 3 THEN 1 ELSE 0 END, n <> 2000 AND n % 4 <> 3, 10000 + n,
-	   CASE WHEN n % 100 = 0 THEN '2040-06-01'::timestamptz END, CASE WHEN n % 100 = 1 THEN '2040-07-01'::timestamptz END
+	   CASE WHEN n % 100 = 0 THEN '2040-06-01'::timestamptz END, CASE WHEN n % 100 = 1 THEN '2040-07-01'::timestamptz END,
+	   '2026-01-01'::timestamptz - n * interval '1 minute'
 FROM generate_series(1, 4000) n;
 INSERT INTO concert_booking.seats (id, concert_schedule_id, seat_number, seat_grade, price, ordinal, row_label, seat_index, status)
 SELECT pg_temp.id('ae', n), pg_temp.id('ad', n), 'A-1', 'R', 10000 + n, 1, 'A', 1, CASE WHEN n = 2000 OR n % 4 = 3 THEN 'available' ELSE 'reserved' END
@@ -99,6 +100,7 @@ SELECT pg_temp.uses($$SELECT FROM concert_booking.search_concerts(sort_by => 'pr
 SELECT pg_temp.uses($$SELECT FROM concert_booking.search_concerts(price_from => 12345, price_to => 12346)$$, 'idx_schedule_prices_price');
 SELECT pg_temp.uses($$SELECT FROM concert_booking.search_concerts(sort_by => 'date')$$, 'idx_concert_schedules_date_concert');
 SELECT pg_temp.uses($$SELECT FROM concert_booking.search_concerts(date_from => '2041-02-01', date_to => '2041-02-01')$$, 'idx_concert_schedules_date_concert');
+SELECT pg_temp.uses($$SELECT FROM concert_booking.search_concerts(date_from => '2041-04-01')$$, 'idx_concert_schedules_created_date');
 SELECT pg_temp.uses($$SELECT set_config('request.method', 'GET', true), set_config('response.headers', '', true);
 	SELECT FROM concert_booking.search_concerts()$$,
 	'idx_concert_schedules_opens_at', 'idx_concert_schedules_closes_at', 'idx_concert_schedules_starts_at');
@@ -135,7 +137,7 @@ SELECT pg_temp.uses($$SELECT FROM concert_booking.archive_past_schedules('2040-0
 SELECT pg_temp.uses($$SELECT FROM concert_booking.popularity_changes('2040-03-03 12:00+09')$$, 'idx_booking_events_occurred_at');
 
 -- foreign keys: a parent that goes asks for its children
-SELECT pg_temp.uses($$DELETE FROM concert_booking.venues WHERE id = pg_temp.id('ab', 99)$$, 'idx_concerts_venue_id');
+SELECT pg_temp.uses($$DELETE FROM concert_booking.venues WHERE id = pg_temp.id('ab', 99)$$, 'idx_concerts_venue_genre');
 SELECT pg_temp.uses($$DELETE FROM concert_booking.bookings WHERE id = pg_temp.id('b0', 5);
 	DELETE FROM concert_booking.seats WHERE id = pg_temp.id('ae', 5)$$, 'idx_booking_seats_seat_id');
 SELECT pg_temp.uses($$DELETE FROM concert_booking.bookings WHERE id = pg_temp.id('b0', 5); DELETE FROM concert_booking.archived_schedules WHERE id = pg_temp.id('a5', 5);

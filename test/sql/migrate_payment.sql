@@ -24,7 +24,10 @@ DROP TABLE concert_booking.price_types, concert_booking.payments, concert_bookin
 DROP TRIGGER check_refund_ladder ON concert_booking.concert_schedules;
 DROP TRIGGER fill_price ON concert_booking.schedule_prices;
 ALTER TABLE concert_booking.schedule_prices DROP COLUMN concert_id;
-ALTER TABLE concert_booking.concert_schedules DROP COLUMN payment_required, DROP COLUMN payment_window, DROP COLUMN refund_ladder;
+DROP TRIGGER fill_schedule_start ON concert_booking.concert_schedules;
+CREATE TRIGGER fill_schedule_start BEFORE INSERT OR UPDATE OF concert_id, concert_date, concert_time, starts_at
+ON concert_booking.concert_schedules FOR EACH ROW EXECUTE FUNCTION concert_booking.fill_schedule_start();
+ALTER TABLE concert_booking.concert_schedules DROP COLUMN concert_created_at, DROP COLUMN payment_required, DROP COLUMN payment_window, DROP COLUMN refund_ladder;
 ALTER TABLE concert_booking.bookings DROP COLUMN pay_by, DROP COLUMN paid_at, DROP COLUMN refund_ladder,
 	DROP CONSTRAINT chk_bookings_status, ADD CONSTRAINT chk_bookings_status CHECK (status IN ('confirmed', 'cancelled'));
 ALTER TABLE concert_booking.booking_seats DROP COLUMN price_type, DROP COLUMN cancellation_fee;
@@ -99,7 +102,11 @@ SELECT public.tried(change) FROM (VALUES
 	(17, 'schedule_prices ADD COLUMN concert_id uuid'),
 	(18, 'schedule_prices ADD COLUMN concert_id uuid NOT NULL DEFAULT gen_random_uuid()'),
 	(19, 'schedule_prices ADD COLUMN concert_id uuid; ALTER TABLE concert_booking.schedule_prices ALTER concert_id SET DEFAULT gen_random_uuid()'),
-	(20, 'schedule_prices ADD COLUMN concert_id uuid; UPDATE concert_booking.schedule_prices SET concert_id = concert_schedule_id')) AS c (n, change)
+	(20, 'schedule_prices ADD COLUMN concert_id uuid; UPDATE concert_booking.schedule_prices SET concert_id = concert_schedule_id'),
+	(21, 'concert_schedules ADD COLUMN concert_created_at date'),
+	(22, 'concert_schedules ADD COLUMN concert_created_at timestamptz'),
+	(23, 'concert_schedules ADD COLUMN concert_created_at timestamptz NOT NULL DEFAULT now()'),
+	(24, $$concert_schedules ADD COLUMN concert_created_at timestamptz; UPDATE concert_booking.concert_schedules SET concert_created_at = '2000-01-01'$$)) AS c (n, change)
 ORDER BY n;
 -- the type and no null, but other values
 BEGIN;

@@ -12,10 +12,11 @@ FROM (VALUES (1, 'One night'), (2, 'For years'), (3, 'Another night')) x (n, tit
 CREATE PROCEDURE pg_temp.play(slope integer) LANGUAGE plpgsql AS $$ BEGIN
 	DELETE FROM concert_booking.schedule_prices;
 	DELETE FROM concert_booking.concert_schedules;
-	INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time, starts_at, lowest_price, is_booking_open)
-	SELECT gen_random_uuid(), ('ac000000-0000-7000-8000-00000000000' || x.concert)::uuid, x.day, '19:00', (x.day + time '19:00') AT TIME ZONE 'Asia/Seoul', x.price, true
+	INSERT INTO concert_booking.concert_schedules (id, concert_id, concert_date, concert_time, starts_at, lowest_price, is_booking_open, concert_created_at)
+	SELECT gen_random_uuid(), c.id, x.day, '19:00', (x.day + time '19:00') AT TIME ZONE 'Asia/Seoul', x.price, true, c.created_at
 	FROM (SELECT 2 AS concert, test.now()::date + k AS day, 100000 + slope * (k / 2) AS price FROM generate_series(-1600, 399) k
-		  UNION ALL SELECT 1, test.now()::date - 1000, 60000 UNION ALL SELECT 3, test.now()::date + 300, 140000) x;
+		  UNION ALL SELECT 1, test.now()::date - 1000, 60000 UNION ALL SELECT 3, test.now()::date + 300, 140000) x
+	JOIN concert_booking.concerts c ON c.id = ('ac000000-0000-7000-8000-00000000000' || x.concert)::uuid;
 	INSERT INTO concert_booking.schedule_prices (concert_schedule_id, concert_id, seat_grade, price, seat_count)
 	SELECT cs.id, cs.concert_id, g.grade, cs.lowest_price + g.more, 1
 	FROM concert_booking.concert_schedules cs, (VALUES ('S', 0), ('R', 30)) g (grade, more);

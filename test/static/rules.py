@@ -24,7 +24,7 @@ LEVELS = {
     'tables_schema': 5, 'tables_shape': 5, 'shared_area': 5,
     'tables_writing': 6, 'shared_look': 6, 'row_types': 6, 'statement': 6, 'booker': 6,
     'tables': 7, 'http': 7, 'sale_request': 7, 'search_question': 7,
-    'row': 8, 'seat_walk': 8, 'search_condition': 8,
+    'row': 8, 'seat_walk': 8, 'search_condition': 8, 'search_tables': 8,
     'row_read': 9, 'search_statement': 9,
     'row_lock': 10, 'search_plan': 10,
     'row_plain': 11, 'search_walk': 11,
