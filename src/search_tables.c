@@ -18,8 +18,8 @@
 #include "tables_schema.h"
 
 /*
- * Whether the word has five letters of the Latin alphabet or digits in a row: three
- * trigrams are rarer than four pairs, but what they find is to be compared once more.
+ * Whether the word has five letters of the Latin alphabet or digits in a row: fewer
+ * have no more than two trigrams, and what these find is to be compared once more.
  */
 static bool
 has_trigrams(const char *word, int length)
@@ -70,7 +70,8 @@ has_no_case(const char *word, int length)
 /*
  * Whether the word is of ASCII characters, and the collation changes the case of A to Z
  * only into a to z. What contains the word by the collation C then does so by this one
- * too; and the other way round, but for two signs, of Kelvin and of a dotted capital I.
+ * too; and the other way round, but for signs whose lower case is one of these letters,
+ * as that of Kelvin.
  */
 static bool
 is_latin(const text *word, Oid collation)
