@@ -57,7 +57,8 @@ BEGIN
 			'total_seats', a.total_seats, 'available_seats', a.available_seats, 'is_sold_out', a.is_sold_out,
 			'is_booking_open', cs.is_booking_open, 'booking_opens_at', cs.booking_opens_at,
 			'booking_closes_at', cs.booking_closes_at, 'max_seats_per_booker', cs.max_seats_per_booker,
-			'payment_required', cs.payment_required,
+			'payment_required', cs.payment_required, 'refund_ladder', cs.refund_ladder,
+			'cancellable_until', concert_booking.cancel_deadline(cs.id),
 			'is_bookable', c.status = 'active'
 				AND concert_booking.is_bookable(cs.status, cs.is_booking_open, cs.booking_opens_at,
 					cs.booking_closes_at, cs.starts_at, read_schedules.instant),
@@ -99,7 +100,9 @@ COMMENT ON FUNCTION concert_booking.read_schedules(uuid, uuid, timestamptz) IS
  *				is_bookable (its seats can be held now), opens_at (when they can be;
  *				null: now, or never), max_seats_per_booker (held and booked together;
  *				null: any number), payment_required (sold by begin_payment()
- *				only), grades (as below, of this schedule)
+ *				only), refund_ladder (what comes back of a price, by the hours left;
+ *				null: all of it), cancellable_until (from this instant on its
+ *				bookings cannot be cancelled), grades (as below, of this schedule)
  *   grades		of all schedules, dearest first: seat_grade, min_price, max_price
  *   is_wishlisted
  * A cancelled or postponed concert or schedule is shown, a deleted concert is not

@@ -153,6 +153,10 @@ BEGIN
 	JOIN concert_booking.concerts c ON c.id = cs.concert_id
 	JOIN concert_booking.venues v ON v.id = c.venue_id
 	WHERE cs.id = schedule_id;
+	/* So long ago nothing can be taken off. */
+	IF schedule.starts_at < '4500-01-01 00:00+00 BC' THEN
+		RETURN '-infinity'::timestamptz;
+	END IF;
 	IF schedule.cancel_until IS NULL THEN
 		RETURN schedule.starts_at - make_interval(secs => (
 			SELECT s.setting::integer FROM pg_settings s WHERE s.name = 'concert_booking.cancel_until'));

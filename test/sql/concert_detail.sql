@@ -39,6 +39,11 @@ UPDATE concert_booking.concert_schedules SET is_booking_open = false WHERE id = 
 SELECT s ->> 'is_bookable' AS bookable, s ->> 'booking_opens_at' AS booking_opens_at, s ->> 'opens_at' AS opens_at
 FROM jsonb_array_elements(concert_booking.concert_detail(test.concert()) -> 'schedules') s;
 
+-- what comes back of a price, and until when
+UPDATE concert_booking.concert_schedules SET refund_ladder = '{"steps": [{"hours": 24, "percent": 50}]}', cancel_until = '1 day 2 hours' WHERE id = test.schedule(1);
+SELECT s -> 'refund_ladder' AS ladder, s ->> 'starts_at' AS starts_at, s ->> 'cancellable_until' AS cancellable_until
+FROM jsonb_array_elements(concert_booking.concert_detail(test.concert()) -> 'schedules') s;
+
 -- schedule_detail(): the same objects
 SELECT concert_booking.schedule_detail(test.schedule(n)) - 'schedule' = concert_booking.concert_detail(test.concert()) - '{schedules,grades,is_wishlisted}'::text[] AS concert_and_venue,
 	   concert_booking.schedule_detail(test.schedule(n)) -> 'schedule' = concert_booking.concert_detail(test.concert()) #> ARRAY['schedules', (n - 1)::text] AS schedule
