@@ -27,17 +27,23 @@ demo: ## the whole story on the terminal, a minute
 	@$(MAKE) -s all
 	@scripts/demo
 
-demo-web: ## a seat map in the browser, until Ctrl-C
+demo-web: ## a house in the browser, with a season in it, until Ctrl-C
 	@scripts/bootstrap build rest web
 	@$(MAKE) -s all
 	@scripts/demo-web
+
+screenshots: ## pictures of twelve screens of the demo into docs/pictures, a minute
+	@scripts/bootstrap build rest web browser pictures
+	@$(MAKE) -s all
+	@scripts/screenshots $(PICTURES)
+# PICTURES="desk door": these
 
 demo-cluster: ## two shards and a hub behind one address, and a primary killed, two minutes
 	@scripts/bootstrap build cluster patroni rest
 	@$(MAKE) -s all
 	@scripts/demo-cluster
 
-.PHONY: all install clean demo demo-web demo-cluster
+.PHONY: all install clean demo demo-web screenshots demo-cluster
 
 ##@ Tests
 

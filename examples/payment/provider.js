@@ -3,15 +3,23 @@
 // idempotency key. And what they do: it answers slowly, and calls late, twice,
 // in another order, or never. Whoever pays chooses that, on its page.
 //
-//   POST /sessions   {booking_id, amount, return_url}: {url}, where the buyer pays
-//   GET  /pay/ID     that page; POST {pays, webhook}: pays, and returns to return_url
+//   POST /sessions   {booking_id, amount, return_url}: {url}, where the buyer pays; if there
+//                    are, refused_url and left_url (where to go back from a refused card, or
+//                    unpaid), language (ko, en) and pay_by
+//   GET  /pay/ID     that page; POST {outcome}, one of payment-page.js, or {pays, webhook}:
+//                    pays, and returns to return_url
 //   GET  /payments   ?after=ID or ?booking_id=ID: charges and refunds, oldest first
 //   POST /refunds    {charge, amount} and the header Idempotency-Key: the refund
 //   POST /pretend    {deliver: "in order" or "reversed"}: sends the webhooks that
 //                    were kept back, and has transfers arrive; {paused}: whether
-//                    the answers to the shop wait
+//                    the answers to the shop wait; {timers}: whether what is slow or late
+//                    comes by itself
 import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
+import { outcomes, paymentPage } from './payment-page.js'
+
+const slowMs = 5000
+const transferMs = 20000
 
 // Listens, and answers with { url, close }.
 export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = '127.0.0.1', port = 0 }) {
@@ -21,6 +29,7 @@ export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = 
   let keptBack = []
   let paused = null
   let waiting = 0
+  let timers = true
 
   // -------- webhooks
 
@@ -38,6 +47,17 @@ export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = 
     else await Promise.all(Array.from({ length: how === 'twice' ? 2 : 1 }, () => send(event)))
   }
 
+  // Until it is delivered, or after so long by itself.
+  function keepBack(act, ms) {
+    keptBack.push(act)
+    setTimeout(() => {
+      const at = keptBack.indexOf(act)
+      if (!timers || at < 0) return
+      keptBack.splice(at, 1)
+      act()
+    }, ms).unref()
+  }
+
   async function deliver(order) {
     const acts = order === 'reversed' ? keptBack.reverse() : keptBack
     keptBack = []
@@ -53,10 +73,15 @@ export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = 
   }
 
   async function pay(session, pays, how) {
-    if (how === 'transfer') return keptBack.push(() => pay(session, pays, 'at once'))
+    const later = () => pay(session, pays, 'at once')
+    if (how === 'slow') return keepBack(later, slowMs)
+    if (how === 'transfer') return keepBack(later, transferMs)
+    if (how === 'late') return keepBack(later, Math.max(0, Date.parse(session.pay_by) - Date.now()) + slowMs)
     if (pays === 'nothing') return tell({ type: 'charge.failed', payment: { booking_id: session.booking_id } }, how)
     const amount = pays === 'half' ? Math.floor(session.amount / 2) : session.amount
-    await tell({ type: 'charge.succeeded', payment: move('charge', { ...session, amount }) }, how)
+    for (let charges = pays === 'double' ? 2 : 1; charges > 0; charges--) {
+      await tell({ type: 'charge.succeeded', payment: move('charge', { ...session, amount }) }, how)
+    }
   }
 
   async function refund(key, { charge: id, amount }) {
@@ -81,12 +106,15 @@ export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = 
 
     if (session && incoming.method === 'POST') {
       const form = new URLSearchParams(text)
-      await pay(session, form.get('pays'), form.get('webhook'))
-      return response.writeHead(303, { Location: session.return_url }).end()
+      const { pays, webhook } = outcomes[form.get('outcome')] ?? Object.fromEntries(form)
+      await pay(session, pays, webhook)
+      const back = pays === 'nothing' ? session.refused_url ?? session.return_url : session.return_url
+      return response.writeHead(303, { Location: back }).end()
     }
     if (session) return response.setHeader('Content-Type', 'text/html; charset=utf-8').end(paymentPage(session))
     if (route === 'POST /pretend') {
       const wanted = JSON.parse(text)
+      timers = wanted.timers ?? timers
       if (wanted.deliver) await deliver(wanted.deliver)
       if (wanted.paused && !paused) {
         paused = {}
@@ -128,19 +156,3 @@ export async function startProvider({ webhookUrl, webhookSecret, apiKey, host = 
     },
   }
 }
-
-const paymentPage = ({ amount }) => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Pretend Pay</title><link rel="icon" href="data:,">
-<body style="max-width: 28rem; margin: 3rem auto; font: 1.1rem/1.6 sans-serif">
-<h1>Pretend Pay</h1>
-<p>No money moves here. To pay: <strong>₩${amount.toLocaleString('en')}</strong></p>
-<form method="post">
-<p><label>Webhook <select name="webhook">
-<option value="at once">at once</option><option value="twice">twice</option>
-<option value="kept">kept back</option><option value="never">never</option>
-<option value="transfer">with a bank transfer, later</option>
-</select></label></p>
-<p><button name="pays" value="all">Pay</button> <button name="pays" value="half">Pay half of it</button>
-<button name="pays" value="nothing">The card is declined</button></p>
-</form>
-</body></html>`

@@ -2,7 +2,8 @@
 // concert_booking. Copy it, and put your provider in place of the pretend one:
 // three calls, and the form of its webhook.
 //
-//   POST /checkout  {booking_id, session_id, return_to}: {url}, where the buyer pays
+//   POST /checkout  {booking_id, session_id, return_to, language}: {url, paid}, where the
+//                   buyer pays, and what was paid before
 //   POST /state     {booking_id, session_id}: status, total_price, paid, refunded, due, pay_by
 //   POST /webhook   for the provider
 //
@@ -80,13 +81,18 @@ export function paymentServer({ restUrl, jwtSecret, providerUrl, providerKey, we
     await checkBooker(order, authorization)
     // A charge whose webhook was lost counts before another one is asked for.
     for (const payment of await provider('GET', `/payments?booking_id=${booking_id}`)) await report(payment)
-    const { status, total_price, paid, refunded, due } = await paymentState(booking_id)
+    const { status, total_price, paid, refunded, due, pay_by } = await paymentState(booking_id)
     if (status !== 'pending') return { status }
     // The database says how much, never the page; what was paid in part counts.
-    const amount = total_price - (paid - refunded - due)
+    const credit = paid - refunded - due
     const page = /^#[\w/-]*$/.test(order.return_to) ? order.return_to : ''
-    const { url } = await provider('POST', '/sessions', { booking_id, amount, return_url: pageUrl + page })
-    return { status, url }
+    // The page learns from the address what came of it, where that was no payment.
+    const back = (answer) => pageUrl + page + (page && `?payment=${answer}`)
+    const { url } = await provider('POST', '/sessions', {
+      booking_id, amount: total_price - credit, pay_by, language: order.language,
+      return_url: pageUrl + page, refused_url: back('refused'), left_url: back('left'),
+    })
+    return { status, url, paid: credit }
   }
 
   async function state(order, authorization) {

@@ -66,6 +66,12 @@ async function pay(url, pays = 'all', webhook = 'at once') {
   return response.headers.get('location')
 }
 
+// By a button of it.
+async function choose(url, outcome) {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' })
+  return response.headers.get('location')
+}
+
 async function buys(pays, webhook, seatCount) {
   const booking = await buyer(seatCount)
   await pay((await checkout(booking)).body.url, pays, webhook)
@@ -103,6 +109,34 @@ async function atOnce() {
   const other = await buyer()
   is('nobody is sent to another page', await pay((await checkout(other, { return_to: '.evil.example/' })).body.url, 'nothing'), page)
   is('a card that was declined changes nothing', [await statusOf(other), ledger(other)], ['pending', []])
+}
+
+// The provider's own page: its language, and what it goes back with.
+async function asked() {
+  const booking = await buyer()
+  const back = { return_to: '#/concert/1', language: 'ko' }
+  const { body } = await checkout(booking, back)
+  const text = await (await fetch(body.url)).text()
+  like('the provider\'s page is in the language of the shop\'s', text, /<html lang="ko">[^]*모의 결제[^]*₩150,000/)
+  like('who does not pay goes back', text, /href="http:\/\/shop\.example\/#\/concert\/1\?payment=left"/)
+  like('any other language is English', await (await fetch((await checkout(booking, { language: '"><script>' })).body.url)).text(), /<html lang="en">[^]*Pretend Pay/)
+  is('a refused card is told', await choose(body.url, 'refused'), `${page}#/concert/1?payment=refused`)
+  is('nothing was paid before', body.paid, 0)
+  is('and nothing is now', [await statusOf(booking), ledger(booking)], ['pending', []])
+
+  // No timer in this test but this one: it is waited for.
+  await pretend({ timers: true })
+  is('slow or not, the page is back at once', await choose(body.url, 'slow'), `${page}#/concert/1`)
+  is('before anybody has confirmed', await statusOf(booking), 'pending')
+  while (await statusOf(booking) === 'pending') await new Promise((done) => setTimeout(done, 50))
+  await pretend({ timers: false })
+  is('that comes by itself', ledger(booking), [charged('confirmed')])
+
+  const hasty = await buyer()
+  await choose((await checkout(hasty)).body.url, 'double')
+  is('of two payments one is to go back', [await statusOf(hasty), ledger(hasty)], ['confirmed', [charged('confirmed'), charged('refund_due')]])
+  await shop.work()
+  is('and does', [ledger(hasty).at(-1), (await state(hasty)).due], [refunded(), 0])
 }
 
 async function slow() {
@@ -181,7 +215,9 @@ async function inPart() {
   const booking = await buys('half', 'at once')
   const { status, paid } = await state(booking)
   is('half of it keeps the seats only', [status, paid, ledger(booking)], ['pending', 75000, [charged('amount_short', 75000)]])
-  await pay((await checkout(booking)).body.url)
+  const rest = (await checkout(booking)).body
+  is('who comes to pay the rest is told what was paid', rest.paid, 75000)
+  await pay(rest.url)
   is('the rest is asked for', [await statusOf(booking), ledger(booking)],
     ['confirmed', [charged('amount_short', 75000), charged('confirmed', 75000)]])
 
@@ -286,7 +322,8 @@ async function reconciled() {
 sql(target.database, `
   UPDATE concert_booking.concert_schedules SET payment_required = true WHERE id = '${schedule(7)}';
   UPDATE concert_booking.seats SET price = 150000 WHERE concert_schedule_id = '${schedule(7)}'`)
-for (const part of [atOnce, slow, late, twice, wrongOrder, never, inPart, workers, died, unreachable, refused, reconciled]) {
+await pretend({ timers: false })
+for (const part of [atOnce, asked, slow, late, twice, wrongOrder, never, inPart, workers, died, unreachable, refused, reconciled]) {
   try {
     await part()
   } catch (error) {

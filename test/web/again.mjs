@@ -46,9 +46,9 @@ async function guest(browser, made) {
   is('the order has the key that it had before the reload', (await sent).postDataJSON().idempotency_key, order)
   like('nothing was booked', await notice(page), /서버에 연결할 수 없습니다/)
   await page.unroute('**/rpc/confirm_booking')
-  sql(`UPDATE concert_booking.temp_reservations SET expires_at = now() - interval '1 second' WHERE concert_schedule_id = '${made.schedule}';
+  sql(`BEGIN; UPDATE concert_booking.temp_reservations SET expires_at = now() - interval '1 second' WHERE concert_schedule_id = '${made.schedule}';
        UPDATE concert_booking.seats SET hold_expires_at = now() - interval '1 second'
-       WHERE concert_schedule_id = '${made.schedule}' AND status = 'temp_reserved'`)
+       WHERE concert_schedule_id = '${made.schedule}' AND status = 'temp_reserved'; COMMIT`)
   await page.reload()
   await page.locator('form.best').waitFor()
   is('what has lapsed is not shown as held', await page.locator('.timer').count(), 0)

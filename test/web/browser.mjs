@@ -20,13 +20,13 @@ export const english = { locale: 'en-US', timezoneId: 'America/New_York' }
 // A refusal is an answer with a status of 400 and more, which Chromium reports
 // as an error of its own.
 const isRefusal = (message) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())
-  && message.location().url.includes('/rest/v1/rpc/')
+  && message.location().url.includes('/rest/v1/')
 
 export async function person(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
   const page = await context.newPage()
   const errors = []
-  page.setDefaultTimeout(600000)
+  page.setDefaultTimeout(180000)
   page.on('pageerror', (error) => errors.push(String(error.stack)))
   page.on('console', (message) => message.type() === 'error' && !isRefusal(message) && errors.push(message.text()))
   page.on('request', (request) => request.url().startsWith(address) || errors.push(`asks ${request.url()}`))
@@ -55,12 +55,31 @@ export const visit = async (page, path = '') => {
   await page.locator('main h1').waitFor()
 }
 
+// The users of the demo, by the menu at the top.
+export const users = Object.fromEntries(
+  Object.entries({ minji: 'a1', haneul: 'a2', seojun: 'a3', clerk: 'c1', manager: 'd1', staff: 'e1' })
+    .map(([name, end]) => [name, `01970000-0000-7000-8000-0000000000${end}`]))
+
+export async function signIn(page, name) {
+  const signed = page.waitForResponse((response) => response.url().includes('/demo/sign-in/'))
+  await page.locator('header select').selectOption(users[name])
+  await signed
+  await page.locator('main h1').waitFor()
+}
+
 export async function openSale(page, { concert, schedule }) {
   await visit(page, `#/concert/${concert}/${schedule}`)
   await page.locator('.panel h2').waitFor()
+  await showPlan(page)
 }
 
-export const picture = (page, name, options) => page.screenshot({ path: `${pictures}${name}.png`, ...options })
+// A mouse reaches what is in the window only, and two windows that show the same have the
+// same seat at the same place.
+const showPlan = (page) => page.locator('.plan-grid').evaluate((grid) => grid.scrollIntoView({ block: 'nearest' }))
+
+// For who wants to look: LOOK=yes.
+export const picture = async (page, name, options) =>
+  process.env.LOOK && page.screenshot({ path: `${pictures}${name}.png`, ...options })
 
 export const notice = async (page) => {
   const text = page.locator('.notice span')
@@ -73,6 +92,7 @@ export const textOf = (page, selector) => page.locator(selector).textContent()
 // Of a seat on the plan: where it is in the window, found as people find it, by
 // moving the mouse until the hint says its name.
 export async function seatPoints(page) {
+  await showPlan(page)
   return page.evaluate(() => {
     const grid = document.querySelector('.plan-grid')
     const tip = document.querySelector('.tip')
@@ -120,7 +140,7 @@ export function seen(page, point, look) {
 
 // No finding of axe on the page as it is now.
 export async function accessible(page, what) {
-  await page.evaluate(axe)
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe)
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
   is(`accessible: ${what}`, violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`), [])
   is(`accessible: ${what}: axe has looked`, passes.length > 10, true)

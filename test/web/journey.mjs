@@ -4,7 +4,7 @@ import jsQR from 'jsqr'
 import { PNG } from 'pngjs'
 import { is, like, ok } from '../rest/tap.mjs'
 import { accessible, english, korean, launch, leave, notice, person, picture, seatPoints, seen, textOf, visit, within } from './browser.mjs'
-import { concert, count, sql, statusOf } from './world.mjs'
+import { concert, sql, statusOf } from './world.mjs'
 
 const colourLimitMs = 2000
 const journeyLimitMs = 90000
@@ -14,12 +14,10 @@ const haneul = { name: 'Haneul', seat: (row, seat) => `row ${row}, seat ${seat}`
 
 async function choosePerformance(page, title) {
   await page.getByRole('link', { name: new RegExp(title) }).click()
-  await page.locator('#performances').waitFor()
-  await page.locator('[aria-labelledby=dates] button').nth(1).click()
-  const evening = page.locator('[aria-labelledby=performances] button').nth(1)
+  const evening = page.locator('[aria-labelledby=performances] button').nth(2)
   await evening.click()
   await page.locator('.panel h2').waitFor()
-  return textOf(page, '[aria-labelledby=performances] button >> nth=1')
+  return evening.textContent()
 }
 
 async function select(who, ...seats) {
@@ -31,7 +29,7 @@ async function select(who, ...seats) {
 }
 
 async function readCode(page) {
-  const { width, height, data } = PNG.sync.read(await page.locator('.qr').screenshot({ scale: 'css' }))
+  const { width, height, data } = PNG.sync.read(await page.locator('.qr').first().screenshot({ scale: 'css' }))
   return jsQR(new Uint8ClampedArray(data), width, height)?.data
 }
 
@@ -77,12 +75,13 @@ async function compete(browser, other) {
   Object.assign(haneul, await person(other, english))
 
   const opened = Date.now()
-  await visit(minsu.page)
+  const list = `#/?search=${encodeURIComponent(title)}`
+  await visit(minsu.page, list)
   await accessible(minsu.page, 'concerts')
   await picture(minsu.page, 'concerts-ko')
   const auditMs = Date.now() - opened
   like('Korean: the time of the performance', await choosePerformance(minsu.page, title), /오후 7:30.*60석 남음 · ₩120,000부터/)
-  await visit(haneul.page)
+  await visit(haneul.page, list)
   await haneul.page.locator('header select').selectOption({ label: 'Haneul Lee' })
   like('English, far away: the venue\'s time', await choosePerformance(haneul.page, title), /7:30.PM.*60 seats left · from ₩120,000/)
   like('and it says whose time that is', await textOf(haneul.page, '.concert-head'), /Asia\/Seoul/)
@@ -126,7 +125,9 @@ async function compete(browser, other) {
   console.log(`# journey from opening the page to booking number ${number}: ${(journeyMs / 1000).toFixed(1)} s`)
   within('the journey', journeyMs, journeyLimitMs / 3)
   like('the booking number', number, /^([0-9A-Z]{4}-){3}[0-9A-Z*~$=]$/)
-  is('the QR code says the booking number', await readCode(minsu.page), number)
+  is('the QR code is the first seat\'s ticket', await readCode(minsu.page), sql(`
+    SELECT upper(d.seats -> 0 ->> 'ticket_code')
+    FROM concert_booking.find_guest_booking('${number}', '010-2345-6789') d`))
   is('the database has this booking', sql(`
     SELECT customer_name || ' ' || seat_count || ' ' || total_price FROM concert_booking.bookings
     WHERE booking_number = '${number}'`), '김민수 2 300000')
@@ -136,7 +137,6 @@ async function compete(browser, other) {
 
   await memberBooks(haneul, schedule)
   await lookUpAndCancel(number, own[0])
-  is('no invariant is broken', count('concert_booking.check_integrity()'), 0)
   await leave('Minsu', minsu)
   await leave('Haneul', haneul)
 }
@@ -197,7 +197,7 @@ async function lookUpAndCancel(number, seat) {
   await found.waitFor()
   like('number and phone, however they are spelled, find the booking', await found.textContent(),
     new RegExp(`예매 완료.*두 사람의 밤.*${seat}.*₩300,000.*${number.replaceAll(/[*$]/g, '\\$&')}`))
-  is('the browser\'s own bookings are there as well', await page.locator('.tickets').nth(1).locator('.booking-number').allTextContents(), [number])
+  is('the browser\'s own bookings are there as well', await page.locator('.booking-lines .booking-number').allTextContents(), [number])
   await accessible(page, 'bookings')
   await found.locator('.cancel').click()
   await picture(page, 'cancel-ko')

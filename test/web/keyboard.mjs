@@ -38,7 +38,10 @@ export async function keyboard(browser) {
   is('and lands in the content', await page.evaluate(() => document.activeElement.id), 'main')
   await tabTo(page, 'input[type=search]')
   await page.keyboard.type('without a')
-  await page.locator('.card').nth(1).waitFor({ state: 'detached' })
+  await page.waitForFunction((title) => {
+    const cards = [...document.querySelectorAll('.card')]
+    return cards.length === 1 && cards[0].textContent.includes(title)
+  }, title)
   await tabTo(page, 'a.card')
   ok('where the focus is, is seen', await outlineOf(page) >= 2)
   await page.keyboard.press('Enter')
@@ -108,11 +111,13 @@ export async function keyboard(browser) {
   await page.keyboard.press('Enter')
   await page.locator('.booking-number').waitFor()
   is('the ticket begins with its heading', await focused(page), 'Your booking is confirmed')
-  like('the code has a name', await page.locator('.stub [role=img]').getAttribute('aria-label'), /^QR code of booking number /)
+  like('a code has a name', await page.locator('.seat-ticket [role=img]').first().getAttribute('aria-label'), /^QR code of seat B-11$/)
 
   await tabTo(page, '.cancel')
   await page.keyboard.press('Enter')
-  is('cancelling asks first', await focused(page), 'Yes, cancel it')
+  is('cancelling asks first', await focused(page), 'Cancel this booking?')
+  await page.locator('.danger:enabled').waitFor()
+  await tabTo(page, '.danger')
   await page.keyboard.press('Enter')
   await page.locator('.ticket.cancelled').waitFor()
   is('and says what is done', await focused(page), 'cancelled')

@@ -1,4 +1,4 @@
-// What is listed: concerts and bookings in pages that say how many there are,
+// What is listed: bookings in pages that say how many there are,
 // and what can be booked later, with its hour.
 import { is, like } from '../rest/tap.mjs'
 import { accessible, english, korean, leave, notice, openSale, person, picture, seatPoints, textOf, visit } from './browser.mjs'
@@ -6,40 +6,23 @@ import { concert, sql } from './world.mjs'
 
 export async function lists(browser) {
   const visitor = await person(browser, korean)
-  await concertPages(visitor.page)
   await bookingPages(visitor.page)
   await leave('who reads lists', visitor)
   await later(browser)
   await cancelled(browser)
 }
 
-async function concertPages(page) {
-  for (let night = 1; night <= 15; night++) concert(`긴 목록의 밤 ${night}`, { rows: 3, seats: 2 })
-  await visit(page)
-  const first = page.waitForResponse((response) => response.url().includes('%EA%B8%B4'))
-  await page.locator('input[type=search]').fill('긴 목록')
-  await first
-  await page.getByText('15건 중 12건').waitFor()
-  is('a page of the list has twelve concerts', await page.locator('.card').count(), 12)
-  await accessible(page, 'a page of the list')
-  await page.getByRole('button', { name: '더 보기' }).click()
-  await page.locator('.card >> nth=14').waitFor()
-  is('the next one has the rest, each once', new Set(await page.locator('.card h2').allTextContents()).size, 15)
-  is('and nothing more is offered', await page.getByRole('button', { name: '더 보기' }).isVisible(), false)
-  is('the focus is where the page begins', await page.evaluate(() => document.activeElement.textContent),
-    await textOf(page, '.card >> nth=12'))
-}
-
 async function bookingPages(page) {
+  await visit(page)
   const { schedule } = concert('예매가 많은 밤', { rows: 3, seats: 13 })
   const session = await page.evaluate(() => localStorage.getItem('session_id'))
   sql(`SELECT concert_booking.book_seats(ARRAY[id], session_id => '${session}', customer_name => '김민수', customer_phone => '010-1')
        FROM concert_booking.seats WHERE concert_schedule_id = '${schedule}' AND row_label = 'A'`)
   await visit(page, '#/bookings')
   await page.getByText('13건 중 10건').waitFor()
-  is('ten bookings a page', await page.locator('.ticket').count(), 10)
+  is('ten bookings a page', await page.locator('.booking-line').count(), 10)
   await page.getByRole('button', { name: '더 보기' }).click()
-  await page.locator('.ticket >> nth=12').waitFor()
+  await page.locator('.booking-line >> nth=12').waitFor()
   is('then all of them, each once', new Set(await page.locator('.booking-number').allTextContents()).size, 13)
 }
 
@@ -57,8 +40,7 @@ async function later(browser) {
   await picture(page, 'opens-later')
   await card.click()
   await page.locator('.panel h2').waitFor()
-  for (const [what, selector] of [['the date', '[aria-labelledby=dates] .chip.upcoming'],
-    ['the performance', '[aria-labelledby=performances] .chip.upcoming'], ['the panel', '.panel .opens']]) {
+  for (const [what, selector] of [['the performance', '[aria-labelledby=performances] .chip.upcoming'], ['the panel', '.panel .opens']]) {
     like(`so has ${what}`, await textOf(page, selector), /on sale from .*20\d\d/)
   }
   await accessible(page, 'a sale that opens later')
@@ -84,7 +66,7 @@ async function cancelled(browser) {
   const { context, page, errors } = await person(browser, korean)
   await visit(page, `#/concert/${made.concert}/${made.schedules[1]}`)
   await page.getByText('이 회차의 공연은 취소되었습니다.').waitFor()
-  is('a cancelled performance is no date to choose', await page.locator('[aria-labelledby=dates] .chip').count(), 1)
+  is('a cancelled performance is none to choose', await page.locator('[aria-labelledby=performances] button.chip').count(), 1)
   // Cancelled while somebody chooses.
   await openSale(page, made)
   sql(`SELECT concert_booking.cancel_schedule('${made.schedules[0]}', 'storm')`)

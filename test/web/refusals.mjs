@@ -17,7 +17,7 @@ export async function refusals(browser) {
   const made = concert('거절의 밤', { performances: [
     { days: 30, limit: 2 }, { days: 31, opens: '2 days' }, { days: 32 }, { days: 33, cancelUntil: '400 days' },
     { days: 34, empty: true }] })
-  const [limited, , closing, final, empty] = made.schedules
+  const [limited, later, closing, final, empty] = made.schedules
   const { context, page, errors } = await person(browser, { ...korean, colorScheme: 'dark' })
   const open = (schedule) => openSale(page, { ...made, schedule })
   await open(limited)
@@ -51,11 +51,10 @@ export async function refusals(browser) {
   await refused(page, 'PT401', /누가 예매하는지 알 수 없습니다/, /do not know who is booking/)
   await page.unroute('**/rpc/hold_seats')
 
-  await page.locator('.chip.upcoming').first().click()
-  await page.locator('.chosen li').first().waitFor({ state: 'detached' })
-  await page.locator('.panel h2').waitFor()
+  await open(later)
   await choose('A열, 1번 좌석')
   await hold()
+  await page.waitForFunction(() => document.activeElement.matches('.hold'))
   await refused(page, 'PT425', /아직 예매가 시작되지 않았습니다/, /has not opened yet/)
   like('the page says when it opens', await textOf(page, '.chip.upcoming >> nth=0'), /예매 시작 20\d\d년/)
 
@@ -66,8 +65,8 @@ export async function refusals(browser) {
   await refused(page, 'PT409 of best seats', /조건에 맞는 좌석이 부족합니다/, /Not enough seats match/)
   await choose('A열, 1번 좌석', 'A열, 2번 좌석')
   await held()
-  sql(`UPDATE concert_booking.temp_reservations SET expires_at = now() WHERE concert_schedule_id = '${closing}';
-       UPDATE concert_booking.seats SET hold_expires_at = now() WHERE concert_schedule_id = '${closing}' AND status = 'temp_reserved'`)
+  sql(`BEGIN; UPDATE concert_booking.temp_reservations SET expires_at = now() WHERE concert_schedule_id = '${closing}';
+       UPDATE concert_booking.seats SET hold_expires_at = now() WHERE concert_schedule_id = '${closing}' AND status = 'temp_reserved'; COMMIT`)
   await page.fill('#customer-name', '이하늘')
   await page.fill('#customer-phone', '010-4567-8901')
   await page.locator('.confirm').click()
@@ -89,9 +88,8 @@ export async function refusals(browser) {
   is('the new total is told', await textOf(page, '.confirm'), '₩77,000 예매하기')
   await broken(page, context)
   await page.locator('.confirm').click()
-  await page.locator('.cancel').click()
-  await page.locator('.danger').click()
-  await refused(page, 'PT412', /취소할 수 있는 시간이 지났습니다/, /too late to cancel/)
+  like('too late to cancel is told before one tries', await textOf(page, '.cancel-until'), /까지 취소할 수 있었습니다/)
+  is('and is not offered', await page.locator('.cancel').count(), 0)
   await accessible(page, 'ticket in the dark')
 
   await open(empty)
@@ -108,6 +106,32 @@ export async function refusals(browser) {
   await page.locator('.look-up button').click()
   await refused(page, 'PT404', /그런 예매가 없습니다/, /There is no such booking/)
   await leave('who was refused', { context, errors: errors.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text)) })
+}
+
+// What could not be loaded can be loaded again.
+export async function unread(browser) {
+  const made = concert('읽히지 않는 밤')
+  const who = await person(browser, korean)
+  const { page } = who
+  await page.route('**/buy/bookings.js', (route) => route.abort(), { times: 1 })
+  await visit(page)
+  await page.locator('header a[href="#/bookings"]').click()
+  await page.locator('h1', { hasText: '화면을 불러오지 못했습니다' }).waitFor()
+  await accessible(page, 'a room that could not be loaded')
+  await page.locator('main button').click()
+  await page.locator('.look-up').waitFor()
+  await page.waitForFunction(() => document.title === '예매 확인 · 좌석 예매')
+
+  await page.route('**/rpc/seat_map_json*', (route) => route.abort(), { times: 1 })
+  await visit(page, `#/concert/${made.concert}/${made.schedule}`)
+  await page.locator('.panel h2', { hasText: '좌석을 불러오지 못했습니다' }).waitFor()
+  await page.locator('.panel button').click()
+  await page.locator('form.best').waitFor()
+  is('read at the second try, the plan is there', await page.locator('.plan-grid [role=gridcell]').count(), 12)
+
+  await visit(page, '#/concert')
+  is('an address without a concert names none', await textOf(page, 'main h1'), '없는 공연입니다')
+  await leave('who tried again', { ...who, errors: who.errors.filter((text) => !/ERR_FAILED/.test(text)) })
 }
 
 // Nothing is booked while the connection is broken; the page says so, and goes

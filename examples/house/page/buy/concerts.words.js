@@ -1,0 +1,61 @@
+// What the list of concerts says.
+import { addTexts } from '../frame/words.js'
+
+const concertsEn = (n) => (n === 1 ? '1 concert' : `${n.toLocaleString('en')} concerts`)
+
+addTexts({
+  whatsOn: ['다가오는 공연', 'What’s on'],
+  search: ['공연이나 출연자 찾기', 'Find a concert or an artist'],
+  nearest: [(date) => `가장 빠른 날 ${date}`, (date) => `next on ${date}`],
+  concertCount: [(n) => `공연 ${n.toLocaleString('ko')}건`, concertsEn],
+  manyConcerts: [(n) => `공연 ${n.toLocaleString('ko')}건 이상`, (n) => `more than ${concertsEn(n)}`],
+
+  list_filters: ['조건', 'Filters'],
+  list_filtersSet: [(n) => `조건 ${n}개`, (n) => `Filters (${n})`],
+  list_genre: ['장르', 'Genre'],
+  list_region: ['지역', 'Region'],
+  list_dates: ['날짜', 'Dates'],
+  lowPrice: ['가격, 최소 (원)', 'Price from (₩)'],
+  highPrice: ['가격, 최대 (원)', 'Price to (₩)'],
+  anyGenre: ['모든 장르', 'Any genre'],
+  anyRegion: ['모든 지역', 'Any region'],
+  anyDates: ['모든 날짜', 'Any date'],
+  list_anyPrice: ['제한 없음', 'any'],
+  onSaleOnly: ['예매 중이거나 곧 여는 공연만', 'On sale now or later'],
+  showConcerts: ['결과 보기', 'Show them'],
+  list_order: ['정렬', 'Order'],
+  order_popularity: ['인기순', 'Most popular'],
+  order_latest: ['최신 등록순', 'Newest first'],
+  order_date: ['공연일 빠른순', 'Soonest first'],
+  order_price: ['낮은 가격순', 'Lowest price first'],
+
+  searchFor: [(words) => `검색어 “${words}”`, (words) => `“${words}”`],
+  datesBetween: [(from, to) => `${from}부터 ${to}까지`, (from, to) => `${from} – ${to}`],
+  datesFrom: [(date) => `${date}부터`, (date) => `from ${date}`],
+  datesTo: [(date) => `${date}까지`, (date) => `until ${date}`],
+  pricesBetween: [(low, high) => `${low}부터 ${high}까지`, (low, high) => `${low} – ${high}`],
+  pricesFrom: [(low) => `${low} 이상`, (low) => `${low} or more`],
+  pricesTo: [(high) => `${high} 이하`, (high) => `${high} or less`],
+  takeOff: [' 조건 빼기', ', take off'],
+  takeOffAll: ['조건 모두 지우기', 'Clear all'],
+
+  noConcerts: ['다가오는 공연이 없습니다.', 'There is no concert to come.'],
+  listFailed: ['공연 목록을 불러오지 못했습니다.', 'The concerts could not be loaded.'],
+  noMatch: ['조건에 맞는 공연이 없습니다.', 'No concert matches.'],
+  noMatchHelp: ['아래 조건을 하나씩 빼거나 모두 지워 보세요.', 'Take off one of these, or clear them all.'],
+  withoutIt: [(what, n) => `${what} 없이 보기 (${n.toLocaleString('ko')}건)`, (what, n) => `Without ${what} (${n.toLocaleString('en')})`],
+  condition_search: ['검색어', 'the search words'],
+  condition_genre: ['장르', 'the genre'],
+  condition_dates: ['날짜', 'the dates'],
+  condition_region: ['지역', 'the region'],
+  condition_prices: ['가격', 'the price'],
+  condition_sale: ['예매 여부', '“on sale”'],
+
+  cardOpenNow: ['예매가 시작되었습니다', 'on sale now'],
+  markSoldOut: ['매진', 'Sold out'],
+  markClosed: ['예매 마감', 'Booking closed'],
+  markPostponed: ['공연 연기', 'Postponed'],
+  markPartlyPostponed: ['일부 회차 연기', 'Partly postponed'],
+  markCancelled: ['공연 취소', 'Cancelled'],
+  markPartlyCancelled: ['일부 회차 취소', 'Partly cancelled'],
+})
