@@ -197,6 +197,9 @@ class Buyer(threading.Thread):
                 status, headers, text = self.line.call(path, body, jwt)
             except (OSError, http.client.HTTPException) as error:
                 status, headers, text = 0, {}, repr(error)
+            # PostgREST, whose connection broke off under a call, may have a 400 without a code for it.
+            if status == 400 and json.loads(text).get("code") == "":
+                status = 502
             if failures and status in again:
                 status, text = 200, "{}"
             if status == 200 and seen(json.loads(text)):
