@@ -110,3 +110,12 @@ export { randomUUID }
 export async function settled(asked) {
   for (let good = 0; good < 40; good = (await asked()) ? good + 1 : 0) await new Promise((done) => setTimeout(done, 25))
 }
+
+// Ends the connections of the web clients, but for those that listen: the next ones have the settings of
+// now. Of a cluster this is every node's, and each node's PostgREST has made new ones when this returns.
+export async function reconnect({ database, url }) {
+  sql(database, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = '${database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
+  await Promise.all([...database.rest?.values() ?? [url]].map((rest) =>
+    settled(async () => (await fetch(`${rest}/rpc/search_concerts`)).ok)))
+}

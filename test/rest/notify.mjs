@@ -1,6 +1,6 @@
 // What a plain LISTEN hears while web clients hold and buy.
 import { spawn } from 'node:child_process'
-import { client, placeOf, psqlEnv, rows, settled, sql, token } from './client.mjs'
+import { client, placeOf, psqlEnv, reconnect, rows, sql, token } from './client.mjs'
 import { is } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
@@ -33,10 +33,8 @@ export async function listener(database, about) {
 }
 
 export async function freshConnections(target, setting) {
-  sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.notify_seat_changes = ${setting};
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
-  const anon = client(target)
-  await settled(async () => !(await anon.rpc('seat_status', { concert_schedule_id: schedule(2) })).error)
+  sql(target.database, `ALTER DATABASE ${target.database} SET concert_booking.notify_seat_changes = ${setting}`)
+  await reconnect(target)
 }
 
 export async function notify(target) {

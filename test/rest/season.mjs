@@ -10,7 +10,7 @@
 //
 // The clock of the database is moved (concert_booking.test_clock_offset), so that the
 // season takes seconds. Nothing else is done behind the API's back.
-import { client, http, randomUUID, settled, sql, token } from './client.mjs'
+import { client, http, randomUUID, reconnect, sql, token } from './client.mjs'
 import { is, like, ok } from './tap.mjs'
 
 const day = 24 * 3600 * 1000
@@ -74,11 +74,8 @@ class House {
   // The database's clock goes on to this instant. Connections take the setting when they begin.
   async goOnTo(instant) {
     const { database } = this.target
-    sql(database, `
-      ALTER DATABASE ${database} SET concert_booking.test_clock_offset = '${Math.round((instant - Date.now()) / 1000)} seconds';
-      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = '${database}' AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query !~ '^LISTEN'`)
-    await settled(async () => !(await this.visitor.client.rpc('search_concerts')).error)
+    sql(database, `ALTER DATABASE ${database} SET concert_booking.test_clock_offset = '${Math.round((instant - Date.now()) / 1000)} seconds'`)
+    await reconnect(this.target)
   }
 
   // Seats of a night by their numbers.

@@ -2,18 +2,11 @@
 // what its linter looks for.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { http, post, randomUUID, refusal, rows, settled, sql, token } from './client.mjs'
+import { http, post, randomUUID, reconnect, refusal, rows, sql, token } from './client.mjs'
 import { is, like } from './tap.mjs'
 import { people, schedule, seat } from './world.mjs'
 
 const recipe = (name) => readFileSync(new URL(`../../deploy/supabase/${name}`, import.meta.url), 'utf8')
-
-// New connections after a change of the database's settings.
-async function reconnect(target) {
-  sql(target.database, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = '${target.database}' AND pid <> pg_backend_pid() AND query !~ '^LISTEN'`)
-  await settled(async () => (await post(target, 'seat_status', { concert_schedule_id: schedule(2) })).status === 200)
-}
 
 export async function supabase(target) {
   const { database } = target

@@ -9,7 +9,7 @@ const pictures = new URL('../../build/web/', import.meta.url).pathname
 const address = process.env.WEB_URL
 
 export const launch = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage',
     '--no-first-run', '--no-default-browser-check'],
 })

@@ -371,9 +371,9 @@ export async function concertChanges(browser) {
   const made = concert('변하는 밤', { performances: [{}, {}] })
   const visitor = await person(browser, korean)
   const { page } = visitor
+  await page.clock.install()
   await visit(page)
   await signIn(page, 'seojun')
-  await page.clock.install()
   await visit(page, `#/concert/${made.concert}`)
   await page.locator('.panel h2').waitFor()
   sql(`SELECT concert_booking.cancel_schedule('${made.schedule}', 'storm')`)

@@ -2,7 +2,7 @@
 // axe finds nothing, nothing is wider than the window,
 // and no Korean is left in the English page but what is marked as Korean.
 import { is, ok } from '../rest/tap.mjs'
-import { accessible, drawn, leave, person, picture, signIn, visit } from './browser.mjs'
+import { accessible, drawn, leave, person, picture, users, visit } from './browser.mjs'
 
 const phone = { width: 390, height: 844 }
 const desktop = { width: 1360, height: 900 }
@@ -17,15 +17,14 @@ const all = [
 const isLong = Boolean(process.env.LONG)
 const ways = isLong ? all : all.slice(0, 2)
 
-// A screen: name; user, who is signed in (nobody); path, where it is; open(page), what
+// A screen: name; user, who was signed in before (nobody); path, where it is; open(page), what
 // else has to be done to see it.
 export async function look(browser, screens) {
   for (const [at, { name, user, path, open = () => {} }] of screens.entries()) {
     const who = await person(browser, { locale: 'ko-KR', timezoneId: 'Asia/Seoul', viewport: phone, hasTouch: true })
     const { page } = who
-    await visit(page)
-    if (user) await signIn(page, user)
-    if (path) await visit(page, path)
+    if (user) await who.context.addInitScript((id) => localStorage.setItem('user', id), users[user])
+    await visit(page, path)
     await open(page)
     for (const [turn, { language, size, colorScheme }] of ways.entries()) {
       const how = `${name}, ${language}, ${size === phone ? 'phone' : 'desktop'}, ${colorScheme}`
