@@ -1,3 +1,4 @@
+-- C only: the twin makes no tables
 -- create_tables() on tables of 0.1: what search walks along, made without keeping sales waiting, and what nothing uses any more is gone.
 \i test/fixtures/world.sql
 CREATE PROCEDURE test.as_0_1() LANGUAGE plpgsql AS $$

@@ -1,3 +1,4 @@
+-- C only: the twin counts no popularity
 -- run_popularity(): fifty concerts at a time, each row as it was counted; no batch leaves work in the lists of the search indexes.
 \i test/fixtures/world.sql
 INSERT INTO concert_booking.concerts (id, venue_id, title, performers, popularity, counted_bookings)

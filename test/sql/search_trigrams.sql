@@ -1,3 +1,4 @@
+-- C only: the twin has no search
 -- search_concerts(): a frequent word is found along the order's index, a rare one by trigrams, and one of
 -- two characters or of another script by bigrams, after a few hundred rows along the order.
 \i test/fixtures/world.sql

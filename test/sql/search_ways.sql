@@ -1,3 +1,4 @@
+-- C only: the twin has no search
 -- search_concerts() beside the plain statement: whichever way a page is found, it is the same page, in tables
 -- that nobody has analyzed.
 \i test/fixtures/world.sql

@@ -3,29 +3,16 @@
 import * as api from './api.js'
 import { field } from './asking.js'
 import './desk.words.js'
-import { nightHead } from './bookings.js'
+import { nightView } from './bookings.js'
 import { Sale } from '../buy/sale.js'
 import { SeatViews } from '../buy/seat-views.js'
 import { h, refresh } from '../frame/dom.js'
 import { seatsEn, seatsKo, t } from '../frame/words.js'
 
-export function open(page, scheduleId) {
-  const element = h('section', { class: 'desk' }, h('p', { class: 'quiet' }, () => t('loading')))
-  const view = { element }
-  view.ready = page.attempt(async () => {
-    const what = await api.scheduleDetail(scheduleId)
-    if (view.closed) return
-    view.block = blockView(page, what)
-    element.replaceChildren(
-      nightHead(what.concert, what.venue, what.schedule, () => t('deskBlocking')), view.block.element)
-    await view.block.ready
-  })
-  view.close = () => {
-    view.closed = true
-    view.block?.close()
-  }
-  return view
-}
+export const open = (page, scheduleId) => nightView(page, scheduleId, 'deskBlocking', (what) => {
+  const { ready, ...view } = blockView(page, what)
+  return { ...view, begin: () => ready }
+})
 
 // what: {concert, venue, schedule}; the element goes below a heading of its room.
 export function blockView(page, what) {

@@ -1,5 +1,6 @@
 // How a booking is shown wherever the desk names one: its state, who booked it, what
 // has to go back; and how a night is.
+import * as api from './api.js'
 import { h } from '../frame/dom.js'
 import { users } from '../frame/api.js'
 import { day, language, languageOf, price, t } from '../frame/words.js'
@@ -29,4 +30,28 @@ export function nightHead(concert, venue, { concert_date: date, concert_time: ti
     h('p', { class: 'desk-way' }, backLink(), h('span', { class: 'quiet' }, what)),
     h('h1', { lang: languageOf(concert.title) }, concert.title),
     h('p', {}, () => `${day(date)} ${time.slice(0, 5)}`, ' · ', h('span', { lang: languageOf(venue.name) }, venue.name)))
+}
+
+// The view of one night: below its head stands what make({concert, venue, schedule}) answers
+// with, {element, begin(), close(), giveBack()}; the last if it needs it.
+export function nightView(page, scheduleId, words, make) {
+  const element = h('section', { class: 'desk' }, h('p', { class: 'quiet' }, () => t('loading')))
+  let below
+  let isClosed = false
+  const ready = page.attempt(async () => {
+    const what = await api.scheduleDetail(scheduleId)
+    if (isClosed) return
+    below = make(what)
+    element.replaceChildren(nightHead(what.concert, what.venue, what.schedule, () => t(words)), below.element)
+    await below.begin()
+  })
+  return {
+    element,
+    ready,
+    close() {
+      isClosed = true
+      below?.close()
+    },
+    giveBack: () => below?.giveBack?.(),
+  }
 }

@@ -3,31 +3,14 @@
 // with the sale.
 import * as api from './api.js'
 import { checkout, group } from './checkout.js'
-import { nightHead } from './bookings.js'
+import { nightView } from './bookings.js'
 import { receipt } from './receipt.js'
 import { saleView } from '../buy/sale-view.js'
 import { bookerName, sellFor } from '../frame/api.js'
 import { h } from '../frame/dom.js'
 import { t } from '../frame/words.js'
 
-export function open(page, scheduleId) {
-  const element = h('section', { class: 'desk' }, h('p', { class: 'quiet' }, () => t('loading')))
-  const view = { element }
-  view.ready = page.attempt(async () => {
-    const what = await api.scheduleDetail(scheduleId)
-    if (view.closed) return
-    view.counter = new Counter(page, what)
-    element.replaceChildren(
-      nightHead(what.concert, what.venue, what.schedule, () => t('deskSelling')), view.counter.element)
-    await view.counter.begin()
-  })
-  view.close = () => {
-    view.closed = true
-    view.counter?.close()
-  }
-  view.giveBack = () => view.counter?.giveBack()
-  return view
-}
+export const open = (page, scheduleId) => nightView(page, scheduleId, 'deskSelling', (what) => new Counter(page, what))
 
 class Counter {
   constructor(page, what) {
