@@ -404,7 +404,11 @@ export class SeatPlan {
     if (area) this.showTip(this.nameOfArea(area), x, y)
   }
 
+  // Moving on within a seat changes nothing.
   showTip(text, seatX, seatY) {
+    const shown = [text, seatX, seatY, this.seatSize(), this.width].join()
+    if (this.shownTip === shown) return
+    this.shownTip = shown
     this.tip.textContent = text
     const room = this.tip.offsetWidth / 2 + 6
     const below = seatY < 70
