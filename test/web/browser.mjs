@@ -11,7 +11,7 @@ const address = process.env.WEB_URL
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage',
-    '--no-first-run', '--no-default-browser-check'],
+    '--no-first-run', '--no-default-browser-check', '--in-process-gpu'],
 })
 
 export const korean = { locale: 'ko-KR', timezoneId: 'Asia/Seoul' }
@@ -22,8 +22,10 @@ export const english = { locale: 'en-US', timezoneId: 'America/New_York' }
 const isRefusal = (message) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())
   && message.location().url.includes('/rest/v1/')
 
+// Nothing moves, unless a test is about that: motion would be a fifth of all the work.
+export const moving = { reducedMotion: 'no-preference' }
 export async function person(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   const errors = []
   page.setDefaultTimeout(180000)

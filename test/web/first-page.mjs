@@ -1,7 +1,7 @@
 // The first page over a slow connection: how much it transfers, what it loads, and
 // how soon it shows concerts and answers.
 import { is, ok } from '../rest/tap.mjs'
-import { korean, leave, person, within } from './browser.mjs'
+import { korean, leave, moving, person, within } from './browser.mjs'
 import { concert } from './world.mjs'
 
 const address = process.env.WEB_URL
@@ -10,7 +10,7 @@ const slow = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, 
 
 export async function firstPage(browser) {
   for (let night = 1; night <= 13; night++) concert(`가벼운 첫 화면 ${night}`, { rows: 3, seats: 2, performances: [{}, {}] })
-  const visitor = await person(browser, korean)
+  const visitor = await person(browser, { ...korean, ...moving })
   const { context, page } = visitor
   const network = await context.newCDPSession(page)
   const loaded = await watch(network)

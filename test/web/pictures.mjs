@@ -120,7 +120,7 @@ const wanted = process.argv.slice(2)
 const browser = await launch()
 for (const [name, [viewport, user, draw]] of Object.entries(pictures)) {
   if (wanted.length && !wanted.includes(name)) continue
-  const who = await person(browser, { ...korean, viewport, colorScheme: 'light', reducedMotion: 'reduce', hasTouch: viewport === phone })
+  const who = await person(browser, { ...korean, viewport, colorScheme: 'light', hasTouch: viewport === phone })
   who.page.setDefaultTimeout(30000)
   try {
     await visit(who.page)

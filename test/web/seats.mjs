@@ -1,7 +1,7 @@
 // The sale of one performance, seat by seat: price types, one grade lit up, sections
 // first on a phone, no button over a seat, and the next step always in sight.
 import { is, like, ok } from '../rest/tap.mjs'
-import { drawn, english, korean, leave, notice, openSale, person, picture, seatPoints, seen, signIn, textOf, users, visit, within } from './browser.mjs'
+import { drawn, english, korean, leave, moving, notice, openSale, person, picture, seatPoints, seen, signIn, textOf, users, visit, within } from './browser.mjs'
 import { concert, count, sql, statusOf } from './world.mjs'
 
 const phone = { ...korean, viewport: { width: 390, height: 844 }, hasTouch: true }
@@ -206,7 +206,7 @@ async function dragFar(page, right, down) {
 
 export async function stillHall(browser) {
   const made = concert('움직이지 않는 홀', { rows: 6 })
-  const who = await person(browser, korean)
+  const who = await person(browser, { ...korean, ...moving })
   const { page } = who
   await openSale(page, made)
   const before = rounded(await seatPoints(page))
@@ -423,7 +423,7 @@ export async function sectionNames(browser) {
 
 export async function tenThousand(browser) {
   const made = tenThousandSeats('만 석의 밤')
-  const who = await person(browser, korean)
+  const who = await person(browser, { ...korean, ...moving })
   const { page } = who
   // Every paint ends on the plan's canvas with a copy of the layer; the layer takes its seats by putImageData().
   await page.addInitScript(() => {

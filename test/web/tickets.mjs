@@ -8,8 +8,7 @@ import { is, like, ok } from '../rest/tap.mjs'
 import { accessible, english, korean, leave, notice, person, picture, signIn, textOf, users, visit } from './browser.mjs'
 import { concert, count, sql, statusOf } from './world.mjs'
 
-const phone = { ...korean, viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' }
-const desktop = { ...english, reducedMotion: 'reduce' }
+const phone = { ...korean, viewport: { width: 390, height: 844 }, hasTouch: true }
 
 // -------- what is booked, without the page
 
@@ -181,7 +180,7 @@ async function someBack(page, schedule, id) {
 export async function twoBrowsers(browser) {
   const { schedule, schedules } = concert('둘이 보는 예매', { performances: [{}, { cancelUntil: '400 days' }] })
   const id = book(schedule, ['A-1', 'A-2'], member('minji'), { paid: true })
-  const [desk, sofa] = [await person(browser, desktop), await person(browser, phone)]
+  const [desk, sofa] = [await person(browser, english), await person(browser, phone)]
   for (const { page } of [desk, sofa]) {
     await visit(page)
     await signIn(page, 'minji')
@@ -233,7 +232,7 @@ async function offline({ page, context }, id) {
 export async function lookUp(browser) {
   const { schedule, schedules } = concert('조회하는 밤', { performances: [{}, { days: 40 }, { days: 50 }] })
   const id = book(schedule, ['A-1', 'A-2'], `session_id => '${randomUUID()}'`, { paid: true })
-  const who = await person(browser, desktop)
+  const who = await person(browser, english)
   const { page } = who
   const find = async (number = numberOf(id)) => {
     await visit(page, '#/bookings')
