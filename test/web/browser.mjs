@@ -22,10 +22,16 @@ export const english = { locale: 'en-US', timezoneId: 'America/New_York' }
 const isRefusal = (message) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())
   && message.location().url.includes('/rest/v1/')
 
+// LAG=milliseconds: so much later, at most, comes what the database answers. A check that does not
+// wait for what it looks at fails then.
+const lag = Number(process.env.LAG ?? 0)
+const comeLate = (route) => setTimeout(() => route.continue().catch(() => {}), Math.random() * lag)
+
 // Nothing moves, unless a test is about that: motion would be a fifth of all the work.
 export const moving = { reducedMotion: 'no-preference' }
 export async function person(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...options })
+  if (lag) await context.route('**/rest/v1/**', comeLate)
   const page = await context.newPage()
   const errors = []
   page.setDefaultTimeout(180000)
@@ -46,8 +52,9 @@ export function within(what, took, limit) {
 export const drawn = (page) => page.evaluate(() =>
   new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
 
-// Nothing went wrong unseen; the browser forgets the person.
+// Nothing went wrong unseen; the browser forgets the person, and what is under way for her.
 export async function leave(name, { context, errors }) {
+  await Promise.all([context, ...context.pages()].map((one) => one.unrouteAll({ behavior: 'ignoreErrors' })))
   await context.close()
   is(`${name}: no error in the console, no request to another host`, errors, [])
 }

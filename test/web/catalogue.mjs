@@ -467,8 +467,14 @@ async function wrongPerformances(page, made) {
   like('nothing is chosen', await notice(page), /Choose days and times first/)
   await mark(page, known, known, everyDay, '19:00')
   is('one that is there already is told', await page.locator('.cat-wanted .cat-fault:not([hidden])').allTextContents(), ['is there already'])
+  const refused = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().includes('/concert_schedules'))
   await make.click()
-  await page.getByText(/There is a performance at .* 19:00 already, so none was made/).waitFor()
+  await refused
+  const looked = page.waitForResponse((response) => decodeURIComponent(response.url()).includes('concerts!inner'))
+  const told = page.getByText(/There is a performance at .* 19:00 already, so none was made/)
+  await told.waitFor()
+  await looked
+  ok('what is told stays when the hall is looked up', await told.isVisible())
   await page.getByRole('button', { name: /^Leave out/ }).click()
   is('it is left out', await page.locator('.cat-wanted li').count(), 0)
   await page.getByRole('button', { name: 'Clear all' }).click()

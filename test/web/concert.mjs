@@ -71,6 +71,7 @@ export async function concertFacts(browser) {
   is('which is told', await page.locator('.unfold').getAttribute('aria-expanded'), 'true')
   await page.getByText('가격과 할인').click()
   is('grades with their prices', await page.locator('.grade-prices li').allTextContents(), ['R석₩150,000', 'S석₩120,000'])
+  await page.locator('.price-types li').first().waitFor()
   is('price types with what they take off', await page.locator('.price-types li').allTextContents(),
     ['어린이예매 1건에 2석까지50% 할인', '경로₩20,000 할인'])
   await page.getByText('예매와 취소 규정').click()

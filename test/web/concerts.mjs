@@ -333,7 +333,8 @@ async function pages(page) {
   is('and no focus', await page.evaluate(() => document.activeElement.tagName), 'BODY')
   is('and no button in the end', await page.getByRole('button', { name: '더 보기' }).isVisible(), false)
 
-  await page.locator('.card >> nth=29').scrollIntoViewIfNeeded()
+  // Once it stands still.
+  await page.locator('.card >> nth=29').hover()
   const top = await page.evaluate(() => scrollY)
   const title = await textOf(page, '.card h2 >> nth=29')
   await page.locator('.card >> nth=29').click()

@@ -240,6 +240,7 @@ async function cancels(page, schedule, facts) {
   like('what was done is said', await textOf(page, '.night-done p >> nth=0'), /5 bookings with 8 seats cancelled/)
   is('it is cancelled, for the reason given', sql(`SELECT DISTINCT cs.status, b.status, b.cancellation_reason FROM concert_booking.concert_schedules cs
     JOIN concert_booking.bookings b ON b.concert_schedule_id = cs.id WHERE cs.id = '${schedule}'`), 'cancelled|cancelled|the hall is under water')
+  await page.locator('.night-tell tbody tr >> nth=0').waitFor()
   const told = await page.locator('.night-tell tbody td:last-child').allTextContents()
   is('what goes back to each is that of the database', told.map((text) => Number(text.replace(/\D/g, ''))).reduce((sum, n) => sum + n, 0), Number(due))
 

@@ -371,7 +371,8 @@ async function textsOf(page) {
     document.querySelector('.grade-lights button').click()
   })
   await drawn(page)
-  return page.evaluate(() => globalThis.texts)
+  // What is painted twice at one place is one.
+  return page.evaluate(() => [...new Map(globalThis.texts.map((one) => [JSON.stringify(one), one])).values()])
 }
 
 const overlapping = (texts) => texts.flatMap((a, at) => texts.slice(at + 1)
@@ -710,10 +711,21 @@ export async function clockSetBack(browser) {
   await wrongClock(page, 0)
   await openSale(page, made)
   await hold(page, 'A열, 1번 좌석')
-  const before = await textOf(page, '.timer-digits')
+  const goesOn = async () => page.waitForFunction((digits) => document.querySelector('.timer-digits').textContent !== digits, await textOf(page, '.timer-digits'))
   await page.evaluate(() => globalThis.shiftClock(-60))
-  await page.waitForFunction((digits) => document.querySelector('.timer-digits').textContent !== digits, before)
+  await goesOn()
   like('a clock that is set back gives no more time', await textOf(page, '.timer-digits'), /^\d:\d\d$/)
+
+  await page.route('**/rpc/extend_holds', async (route) => {
+    await page.evaluate(() => globalThis.shiftClock(-60))
+    await goesOn()
+    await route.continue()
+  })
+  const extended = page.waitForResponse('**/rpc/extend_holds')
+  await page.locator('.extend').click()
+  await (await extended).finished()
+  await goesOn()
+  like('nor one that is set back while an answer is waited for', await textOf(page, '.timer-digits'), /^(10:00|\d:\d\d)$/)
   await leave('whose clock was set back', who)
 }
 

@@ -196,13 +196,23 @@ export async function twoBrowsers(browser) {
   is('nothing was cancelled that was not meant', stateOf(id), 'confirmed 1')
   is('and shows what is left', await sofa.page.locator('.seat-ticket strong').allTextContents(), ['A-1'])
 
-  for (const { page } of [desk, sofa]) await openCancelling(page)
+  await openCancelling(desk.page)
   await desk.page.locator('.danger').dblclick()
+  await desk.page.locator('.ticket.cancelled').waitFor()
+  is('pressed twice, cancelled once', [stateOf(id), events(id, 'booking_cancelled'), dueOf(id)], ['cancelled 2', 1, 300000])
+
+  // No money is on its way that the other one would look after.
+  const unpaid = book(schedule, ['B-1'], member('minji'))
+  for (const { page } of [desk, sofa]) {
+    await openTicket(page, unpaid)
+    await openCancelling(page)
+  }
+  await desk.page.locator('.danger').click()
   await desk.page.locator('.ticket.cancelled').waitFor()
   await sofa.page.locator('.danger').click()
   await sofa.page.locator('.ticket.cancelled').waitFor()
   like('cancelled in one, told in the other', await notice(sofa.page), /다른 곳에서 이미 취소되었습니다/)
-  is('cancelled once', [stateOf(id), events(id, 'booking_cancelled'), dueOf(id)], ['cancelled 2', 1, 300000])
+  is('and cancelled once', [stateOf(unpaid), events(unpaid, 'booking_cancelled')], ['cancelled 1', 1])
 
   const late = book(schedules[1], ['A-1'], member('minji'))
   await openTicket(sofa.page, late)

@@ -30,8 +30,13 @@ let opening
 const page = {
   // Runs work; a refusal is shown in words, in place of the last one. True if
   // all went well.
-  async attempt(work) {
+  attempt(work) {
     hide()
+    return page.inBackground(work)
+  },
+
+  // The same for what nobody has asked for: what is told stays until there is something else to tell.
+  async inBackground(work) {
     try {
       await work()
       return true

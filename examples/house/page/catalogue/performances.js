@@ -103,7 +103,7 @@ class Performances {
   findClashes() {
     const wanted = this.dates.wanted()
     if (!wanted.length || this.view.isClosed) return
-    return this.page.attempt(async () => {
+    return this.page.inBackground(async () => {
       const mine = this.asked = {}
       const rows = await api.playedIn(this.concert.venue_id, wanted[0].date, wanted.at(-1).date)
       // An earlier question can be answered later.

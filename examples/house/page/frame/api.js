@@ -138,7 +138,7 @@ let roughlyAhead = 0
 // server's clock is as much further ahead.
 const deviceAhead = () => Date.now() - performance.now()
 let deviceWas = deviceAhead()
-export function serverNow() {
+function noticeSetBack() {
   const device = deviceAhead()
   const setBack = deviceWas - device
   deviceWas = device
@@ -146,6 +146,10 @@ export function serverNow() {
     clockAhead += setBack
     roughlyAhead += setBack
   }
+}
+
+export function serverNow() {
+  noticeSetBack()
   return Date.now() + (clockAhead === Infinity ? roughlyAhead : clockAhead)
 }
 export const secondsUntil = (instant) => Math.max(0, Math.ceil((Date.parse(instant) - serverNow()) / 1000))
@@ -154,8 +158,11 @@ export const secondsUntil = (instant) => Math.max(0, Math.ceil((Date.parse(insta
 const longestWaitMs = 30000
 
 async function timedFetch(input, options) {
-  const sentAt = Date.now()
+  const [sentByDevice, sent] = [Date.now(), performance.now()]
   const response = await fetch(input, { ...options, signal: options.signal ?? AbortSignal.timeout(longestWaitMs), ...(past.has(String(input)) && { cache: 'no-cache' }) })
+  // By the clock as it is now, which can have been set back meanwhile.
+  noticeSetBack()
+  const sentAt = Math.min(sentByDevice, Date.now() - (performance.now() - sent))
   const date = Date.parse(response.headers.get('date'))
   // An answer out of a cache has an old date.
   if (input === 'config.json' && date) roughlyAhead = date - sentAt

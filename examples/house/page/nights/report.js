@@ -19,7 +19,8 @@ export function reportView(page, night) {
   const board = new Board(night)
   const seenAt = h('span', { class: 'quiet seen-at' }, () => (board.seenAt
     ? t('nightSeenAt', new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: night.zone }).format(board.seenAt)) : t('loading')))
-  const again = h('button', { type: 'button', onclick: () => look() }, () => t('nightLookAgain'))
+  // A look that is under way began before.
+  const again = h('button', { type: 'button', onclick: () => Promise.resolve(looking).then(look) }, () => t('nightLookAgain'))
 
   let looking
   function look() {
