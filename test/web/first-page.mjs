@@ -1,7 +1,7 @@
 // The first page over a slow connection: how much it transfers, what it loads, and
 // how soon it shows concerts and answers.
 import { is, ok } from '../rest/tap.mjs'
-import { korean, leave, moving, person, within } from './browser.mjs'
+import { korean, leave, moving, person, visit, within } from './browser.mjs'
 import { concert } from './world.mjs'
 
 const address = process.env.WEB_URL
@@ -10,6 +10,11 @@ const slow = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, 
 
 export async function firstPage(browser) {
   for (let night = 1; night <= 13; night++) concert(`가벼운 첫 화면 ${night}`, { rows: 3, seats: 2, performances: [{}, {}] })
+  // Of a server that has packed its files.
+  const first = await person(browser, korean)
+  await visit(first.page)
+  await first.page.locator('.card').first().waitFor()
+  await leave('who comes first', first)
   const visitor = await person(browser, { ...korean, ...moving })
   const { context, page } = visitor
   const network = await context.newCDPSession(page)

@@ -424,6 +424,10 @@ export async function sectionNames(browser) {
 
 export async function tenThousand(browser) {
   const made = tenThousandSeats('만 석의 밤')
+  // Of a server that has packed its files.
+  const first = await person(browser, korean)
+  await openSale(first.page, made)
+  await leave('who comes first', first)
   const who = await person(browser, { ...korean, ...moving })
   const { page } = who
   // Every paint ends on the plan's canvas with a copy of the layer; the layer takes its seats by putImageData().
